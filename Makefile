@@ -1,0 +1,118 @@
+# Short targets. The first call makes .venv from hashed requirements; later calls find it ready.
+#   make demo    the main job            make test    what CI runs            make help    the rest
+
+PYTHON  ?= python3
+VENV    := .venv
+BIN     := $(VENV)/bin
+PIP     := $(BIN)/python -m pip --disable-pip-version-check --no-input
+INSTALL := $(PIP) install --quiet --require-hashes --only-binary :all:
+WORKERS ?= 2
+
+# The compiled suite, then the same model uncompiled, where coverage sees every branch of the kernels.
+PYTEST        := $(BIN)/python -m pytest
+COMPILED      := -n $(WORKERS)
+JIT_OFF       := -n $(WORKERS) -m jit_off --cov --cov-branch --cov-report=term-missing:skip-covered \
+                 --cov-fail-under=100
+
+.DEFAULT_GOAL := help
+.PHONY: demo test test-fast test-compiled test-jit-off lint format bench golden verify-long schema \
+        requirements clean help
+.DELETE_ON_ERROR:
+
+## The same million citizens under as-reported and as-documented: a summary here, a report in demo/.
+demo: $(VENV)/core.stamp
+	@$(BIN)/python -m glasshouse.views.demo
+
+## Everything CI runs: lint, the compiled suite, the uncompiled model with full branch coverage.
+test: lint test-compiled test-jit-off
+	@echo "glasshouse: all tests passed"
+
+## The quick part of the suite while you work: no slow and no browser tests.
+test-fast: $(VENV)/dev.stamp
+	@echo "glasshouse: quick tests"
+	@$(PYTEST) $(COMPILED) -m "not slow and not browser"
+
+## The compiled suite alone.
+test-compiled: $(VENV)/dev.stamp
+	@echo "glasshouse: the compiled suite"
+	@$(PYTEST) $(COMPILED)
+
+## The model without compilation, 100 % of its branches.
+test-jit-off: $(VENV)/dev.stamp
+	@echo "glasshouse: the model uncompiled, every branch of it"
+	@NUMBA_DISABLE_JIT=1 $(PYTEST) $(JIT_OFF)
+
+## Style, formatting, import order, types.
+lint: $(VENV)/dev.stamp
+	@echo "glasshouse: style, formatting, import order, types"
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --quiet --check .
+	@$(BIN)/lint-imports
+	@$(BIN)/ty check --quiet
+
+## Put the sources into the house format and mend what can be mended.
+format: $(VENV)/dev.stamp
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+## Citizen-days per second and bytes per citizen on this machine.
+bench: $(VENV)/core.stamp
+	@$(BIN)/glasshouse bench
+
+## Write the golden files anew. A change in results needs a "Results change" line in CHANGELOG.md.
+golden: $(VENV)/dev.stamp
+	@echo "glasshouse: writing golden files anew"
+	@GLASSHOUSE_UPDATE_GOLDEN=1 $(PYTEST) -p no:cacheprovider tests/golden
+	@echo "glasshouse: done; look at the difference and add a 'Results change' line to CHANGELOG.md"
+
+## The long checks: full matrices and published results.
+verify-long: $(VENV)/dev.stamp
+	@echo "glasshouse: long verification"
+	@$(PYTEST) -n $(WORKERS) verification
+
+## Write the JSON Schema of scenario files.
+schema: $(VENV)/core.stamp
+	@$(BIN)/glasshouse schema > docs/scenario.schema.json.part
+	@mv docs/scenario.schema.json.part docs/scenario.schema.json
+	@echo "glasshouse: wrote docs/scenario.schema.json"
+
+## Choose versions anew and write their hashes (needs uv on the PATH).
+COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+           --no-emit-index-url --no-header --upgrade --extra figures
+requirements:
+	@command -v uv >/dev/null || { echo "glasshouse: this target needs uv (pip install uv)" >&2; exit 1; }
+	@$(COMPILE) pyproject.toml requirements/core.in -o requirements/core.txt
+	@$(COMPILE) pyproject.toml requirements/core.in requirements/dev.in -c requirements/core.txt \
+	  -o requirements/dev.txt
+	@echo "glasshouse: wrote requirements/core.txt and requirements/dev.txt"
+
+## Remove .venv, caches and the demo's output. Runs of your own stay.
+clean:
+	@rm -rf $(VENV) demo .pytest_cache .ruff_cache .hypothesis .import_linter_cache .coverage .coverage.* dist
+	@find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
+	@echo "glasshouse: clean"
+
+## This list.
+help:
+	@awk '/^## /{about=substr($$0, 4)} /^[a-z-]+:/{if (about) {split($$0, part, ":"); \
+	  printf "  make %-14s %s\n", part[1], about}; about=""}' $(MAKEFILE_LIST)
+
+# ---------------------------------------------------------------- the environment
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 15))' \
+	  || { echo "glasshouse: needs Python 3.11 to 3.14 (set PYTHON=...)" >&2; exit 1; }
+	@echo "glasshouse: making $(VENV) (only once)"
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
+	  echo "glasshouse: no venv; on Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
+
+$(VENV)/core.stamp: requirements/core.txt pyproject.toml | $(BIN)/python
+	@echo "glasshouse: installing the packages it needs, some minutes on a first visit"
+	@$(INSTALL) -r requirements/core.txt
+	@$(PIP) install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/dev.stamp: requirements/dev.txt $(VENV)/core.stamp
+	@echo "glasshouse: installing the packages its tests need"
+	@$(INSTALL) -r requirements/dev.txt
+	@touch $@
