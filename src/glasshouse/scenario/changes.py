@@ -127,12 +127,23 @@ def normalise(stripped: Stripped) -> list[Problem]:
         total = sum((stripped.exact[key] for key in keys), Fraction(0))
         if total in (0, 1):
             continue
-        for place, key in zip(places, keys, strict=True):
-            stripped.exact[key] /= total
-            shares[place] = float(stripped.exact[key])
+        for place, key, share in zip(places, keys, _scaled([stripped.exact[key] for key in keys]), strict=True):
+            stripped.exact[key] = share
+            shares[place] = float(share)
         message = f"shares sum to {spelled(total)}; scaled to sum to 1, as `normalise` asks"
         found.append(Problem("GH208", path, message, severity="warning"))
     return found
+
+
+def _scaled(shares: Sequence[Fraction]) -> list[Fraction]:
+    """Return shares that sum to exactly 1, in 12 decimals; the largest takes the rounding.
+
+    Twelve decimals survive the way through a float, so that the sum is still 1 behind it.
+    """
+    total = sum(shares, Fraction(0))
+    scaled = [Fraction(round(share / total * 10**12), 10**12) for share in shares]
+    scaled[scaled.index(max(scaled))] += 1 - sum(scaled, Fraction(0))
+    return scaled
 
 
 def spelled(number: Fraction) -> str:

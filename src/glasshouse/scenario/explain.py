@@ -72,6 +72,7 @@ CODES: Mapping[str, str] = {
     "GH213": "no such key to set",
     "GH214": "day outside the run",
     "GH215": "entry and exit at the same score",
+    "GH216": "more than one rule on friends",
     "GH301": "can never fire",
     "GH302": "punished twice",
     "GH303": "feedback without bound",

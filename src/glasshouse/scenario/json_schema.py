@@ -51,11 +51,18 @@ def field_at(path: Path) -> dict[str, Any]:
         elif part in schema.get("properties", {}):
             schema = schema["properties"][part]
         else:
-            schema = schema.get("additionalProperties", {})
+            schema = _entry(schema)
         if not isinstance(schema, dict):
             return {}
         schema = _resolve(schema)
     return schema
+
+
+def _entry(schema: dict[str, Any]) -> Any:
+    """Return the schema of any entry of a table with free names; patterns stand under `patternProperties`."""
+    for entry in schema.get("patternProperties", {}).values():
+        return entry
+    return schema.get("additionalProperties", {})
 
 
 def _resolve(schema: dict[str, Any]) -> dict[str, Any]:
@@ -108,6 +115,9 @@ def _with_evidence(field: dict[str, Any], name: str) -> dict[str, Any]:
     """Return a field that takes a number, or also the table that gives its evidence."""
     if isinstance(field.get("additionalProperties"), dict):
         return {**field, "additionalProperties": _with_evidence(field["additionalProperties"], name)}
+    if "patternProperties" in field:
+        entries = {pattern: _with_evidence(entry, name) for pattern, entry in field["patternProperties"].items()}
+        return {**field, "patternProperties": entries, "additionalProperties": False}
     kind = _number_kind(field)
     if kind is None:
         return field

@@ -22,6 +22,7 @@ from glasshouse.scenario.explain import Problem, Texts, fail, meant
 from glasshouse.scenario.reading import MINIMAL, decode, parse, read_bytes
 
 if TYPE_CHECKING:
+    from glasshouse.scenario.positions import Path
     from glasshouse.scenario.schema import Scenario
 
 __all__ = ["Loaded", "PresetInfo", "load", "presets", "presets_list"]
@@ -177,18 +178,18 @@ def _validated(stripped: Stripped, normalise: bool) -> tuple[Scenario | None, li
     try:
         return Scenario.model_validate(plain), wanted
     except ValidationError as error:
-        reported = {problem.path[: len(path)] for problem in stripped.problems for path in [_target(problem.path)]}
+        reported = {path for problem in stripped.problems for path in _targets(problem.path)}
         found = [problem for problem in from_pydantic(error, plain) if problem.path not in reported]
         return None, [*wanted, *found]
 
 
-def _target(path: tuple[str | int, ...]) -> tuple[str | int, ...]:
-    """Return the field that a problem in an evidence table is about."""
+def _targets(path: Path) -> tuple[Path, ...]:
+    """Return the fields that a problem in an evidence table is about: the number, and the element of an array."""
     inside = {"value", "percent", "per", "range", "grade", "source"}
     for index, part in enumerate(path):
         if index and part in inside:
-            return path[:index]
-    return path
+            return path[:index], path[:index] + path[index + 1 :]
+    return (path,)
 
 
 def _locate(source: str | FilePath) -> tuple[FilePath, str]:

@@ -60,7 +60,9 @@ _KINDS = {
 
 def from_pydantic(error: ValidationError, tree: Mapping[str, Any]) -> list[Problem]:
     """Return pydantic's findings in our own sentences; `tree` is what was validated."""
-    return [_problem(finding, tree) for finding in error.errors(include_url=False)]
+    problems = [_problem(finding, tree) for finding in error.errors(include_url=False)]
+    bad = {problem.path for problem in problems if problem.code == "GH007"}
+    return [p for p in problems if p.code == "GH007" or not any(p.path[:n] in bad for n in range(1, len(p.path) + 1))]
 
 
 def _problem(finding: Any, tree: Mapping[str, Any]) -> Problem:
@@ -98,6 +100,8 @@ def _wrong_kind(path: Path, kind: str, given: Any) -> Problem:
         help = f"write {clean(given.strip(), 40)} without quotation marks"
     elif isinstance(given, dict) and "number" in wanted:
         help = "write the number, or a table { value = ... } with its evidence"
+    elif isinstance(given, str) and "date" in wanted:
+        help = "write the date without quotation marks" if given[:4].isdigit() else None
     elif wanted.startswith("text") and isinstance(given, (int, float)) and not isinstance(given, bool):
         help = f'write "{_number(given)}"'
     return Problem("GH101", path, f"must be {wanted}, is {_described(given)}", help)

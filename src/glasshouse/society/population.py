@@ -63,7 +63,7 @@ class Population:
         """Return the province number of citizen `i`, 0 to 30."""
         if not 0 <= i < self.citizens:
             raise IndexError(f"citizen {i} is outside 0..{self.citizens - 1}")
-        return bisect_right(self.province_start, i) - 1  # the last of equal starts: empty provinces are skipped
+        return bisect_right(self.province_start, i) - 1  # the last of equal starts: it skips empty provinces
 
     def province_size(self, p: int) -> int:
         """Return the number of citizens of province `p`."""

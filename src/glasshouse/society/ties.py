@@ -10,7 +10,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
@@ -20,13 +20,14 @@ from glasshouse.society.permutation import Permutation
 from glasshouse.streams import BUILTIN, decision_id, event, pair, threshold
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Mapping
 
     from numpy.typing import NDArray
 
-    from glasshouse.scenario.schema import Circle, Graph, Scenario
+    from glasshouse.scenario.schema import Circle, Graph, Ring, Scenario
     from glasshouse.society.population import Population
 
+Switched = TypeVar("Switched", bound="Circle | Ring")  # tables that can be disabled
 MAX_FRIENDS = 255  # friends are counted in one byte
 
 
@@ -118,9 +119,9 @@ def friend_bound(scenario: Scenario) -> int:
     return _implicit_bound(scenario) + known.get(graph.kind, 0)
 
 
-def _active(tables: dict[str, Circle] | dict[str, object]) -> Iterator[tuple[str, object]]:
-    """Yield the tables that are not disabled, in the order of their ids."""
-    return ((name, table) for name, table in sorted(tables.items()) if not table.disabled)
+def _active(tables: Mapping[str, Switched]) -> list[tuple[str, Switched]]:
+    """Return the tables that are not disabled, in the order of their ids."""
+    return [(name, table) for name, table in sorted(tables.items()) if not table.disabled]
 
 
 def _circle_plan(name: str, circle: Circle) -> CirclePlan:
@@ -138,8 +139,8 @@ def _circle_plan(name: str, circle: Circle) -> CirclePlan:
 
 
 def _implicit_bound(scenario: Scenario) -> int:
-    in_circles = sum(max(circle.sizes) - 1 for _, circle in _active(scenario.circle) if circle.friend_share > 0)
-    return in_circles + 2 * sum(1 for _ in _active(scenario.ring))
+    friendly = [circle for _, circle in _active(scenario.circle) if circle.friend_share > 0]
+    return sum(max(circle.sizes) - 1 for circle in friendly) + 2 * len(_active(scenario.ring))
 
 
 def _used_degrees(graph: Graph) -> list[int]:
@@ -160,14 +161,21 @@ def _refuse_crowds(largest: int, elsewhere: int) -> None:
 
 
 def _draw_graph(graph: Graph, population: Population) -> graphs.Csr:
-    """Return the explicit graph; which fields its kind needs is checked when the scenario is read."""
-    n, seed = population.citizens, population.seed
+    """Return the explicit graph of the scenario."""
+    n, seed, starts = population.citizens, population.seed, population.province_start
+
+    def need(field: str) -> Any:
+        value = getattr(graph, field)
+        if value is None:
+            raise ScenarioError((), f"graph.{field}: missing for kind {graph.kind}", help=f"add `{field}`")
+        return value
+
     drawn: dict[str, Callable[[], graphs.Csr]] = {
-        "erdos-renyi": lambda: graphs.erdos_renyi(n, graph.mean_friends, seed),
-        "watts-strogatz": lambda: graphs.watts_strogatz(n, graph.k, graph.rewired_share, seed),
-        "barabasi-albert": lambda: graphs.barabasi_albert(n, graph.m, seed),
-        "block": lambda: graphs.block(n, graph.mean_friends, graph.within_share, population.province_start, seed),
-        "configuration": lambda: graphs.configuration(n, graph.degrees, graph.degree_shares, seed),
+        "erdos-renyi": lambda: graphs.erdos_renyi(n, need("mean_friends"), seed),
+        "watts-strogatz": lambda: graphs.watts_strogatz(n, need("k"), need("rewired_share"), seed),
+        "barabasi-albert": lambda: graphs.barabasi_albert(n, need("m"), seed),
+        "block": lambda: graphs.block(n, need("mean_friends"), need("within_share"), starts, seed),
+        "configuration": lambda: graphs.configuration(n, need("degrees"), need("degree_shares"), seed),
         "complete": lambda: graphs.complete(n),
     }
     return drawn[graph.kind]()

@@ -1,0 +1,108 @@
+"""Draws, compiled: the twin of `glasshouse.streams`, word for word.
+
+Words are kept in 64-bit variables and masked, so that the same source never wraps, compiled or not.
+"""
+
+from __future__ import annotations
+
+import numba
+import numpy as np
+
+kernel = numba.njit(cache=True, error_model="numpy", nogil=True)
+
+U = np.uint64
+ALWAYS = U(2**64 - 1)
+ZERO, ONE = U(0), U(1)
+MASK32 = U(0xFFFFFFFF)
+S8, S17, S32, S56 = U(8), U(17), U(32), U(56)
+M0, M1 = U(0xD2511F53), U(0xCD9E8D57)
+W0, W1 = U(0x9E3779B9), U(0xBB67AE85)
+
+
+@kernel
+def philox(c0, c1, c2, c3, k0, k1):
+    """Return the words of Philox4x32-10 as two uint64 (low pair, high pair); all arguments uint64 < 2^32."""
+    for _ in range(10):
+        p0 = c0 * M0
+        p1 = c2 * M1
+        c0, c1, c2, c3 = (p1 >> S32) ^ c1 ^ k0, p1 & MASK32, (p0 >> S32) ^ c3 ^ k1, p0 & MASK32
+        k0 = (k0 + W0) & MASK32
+        k1 = (k1 + W1) & MASK32
+    return c0 | (c1 << S32), c2 | (c3 << S32)
+
+
+@kernel
+def private(key, decision, citizen, day, index):
+    """Return the private draw of a citizen; `index` numbers repeated tries. Twin: streams.private."""
+    lo, _ = philox(U(citizen), U(4 + index), U(day), U(decision), key[0], key[1])
+    return lo
+
+
+@kernel
+def pair(key, decision, first, second, day):
+    """Return the draw on an ordered pair. Twin: streams.pair."""
+    lo, _ = philox(U(first), U(second), U(day), U(decision), key[0], key[1])
+    return lo
+
+
+@kernel
+def event(u, threshold):
+    """Say whether a draw hits a threshold. Twin: streams.event."""
+    return threshold == ALWAYS or u < threshold
+
+
+@kernel
+def category(u, cumulative, size):
+    """Return the first of `size` categories that the draw hits, or `size`. Twin: streams.category."""
+    for k in range(size):
+        if event(u, cumulative[k]):
+            return k
+    return size
+
+
+@kernel
+def pick(u, n):
+    """Return a number in 0..n-1 from the high half of a draw. Twin: streams.pick."""
+    return int(((u >> S32) * U(n)) >> S32)
+
+
+@kernel
+def block_words(key, decisions, slots, block, day, words):
+    """Fill words[slot, 0..7] with the shared bit-sliced words of a block; most significant first."""
+    c0 = U(block)
+    c2 = U(day)
+    for n in range(4 * slots):
+        lo, hi = philox(c0, U(n & 3), c2, decisions[n >> 2], key[0], key[1])
+        words[n >> 2, 2 * (n & 3)] = lo
+        words[n >> 2, 2 * (n & 3) + 1] = hi
+
+
+@kernel
+def at_most(words, slot, bound):
+    """Return the mask of citizens of the block whose shared byte is at most `bound` (0..255)."""
+    less = ZERO
+    equal = ALWAYS
+    for b in range(8):
+        w = words[slot, b]
+        if (bound >> (7 - b)) & 1:
+            less |= equal & ~w
+            equal &= w
+        else:
+            equal &= ~w
+    return less | equal
+
+
+@kernel
+def screened(key, decision, words, slot, place, citizen, day):
+    """Return the screened draw of the citizen at `place` of the block. Twin: streams.screened."""
+    byte = ZERO
+    at = U(place)
+    for b in range(8):
+        byte = (byte << ONE) | ((words[slot, b] >> at) & ONE)
+    return (byte << S56) | (private(key, decision, citizen, day, 0) >> S8)
+
+
+@kernel
+def bit(mask, place):
+    """Say whether bit `place` of a uint64 mask is set."""
+    return (mask >> U(place)) & ONE != ZERO

@@ -1,0 +1,588 @@
+"""The plan laid out flat for the kernels: a few integer tables with named columns.
+
+`int64` tables hold numbers, `uint64` tables hold thresholds and keys; a new scenario has other contents and
+lengths but the same types, so nothing is compiled anew.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from glasshouse import streams
+from glasshouse.model import flows as flow_table
+from glasshouse.model.plan import NEVER, Activity, Plan
+from glasshouse.society.columns import ORIGINS
+from glasshouse.society.permutation import Permutation
+
+# Columns of `scalars` (int64).
+(
+    P_CITIZENS,
+    P_BEHAVIOURS,
+    P_RULES,
+    P_LISTS,
+    P_MODES,
+    P_SLOTS,
+    P_SCORE,  # 0 none, 1 points, 2 weighted
+    P_SANCTIONS_FOLLOW,
+    P_BASE,
+    P_FLOOR,
+    P_CEILING,
+    P_RECOVERY,
+    P_RECOVERY_EVERY,
+    P_DECAY,
+    P_DECAY_EVERY,
+    P_LOW_CUTOFF,
+    P_MEMBER_MIN_AGE,
+    P_ASSOCIATION_POINTS,
+    P_MIN_FRIENDS,
+    P_MIN_SHARE32,
+    P_ASSOCIATION_DAILY,
+    P_FACTORS,
+    P_FLAG_LISTED,
+    P_SANCTION_LISTS,  # mask
+    P_POLICE,
+    P_OUTCOMES,
+    P_LENGTHS,
+    P_OWNER_SUSPENSION,
+    P_OWNER_POINTS,
+    P_REDRESS,
+    P_DECISION_DAYS,
+    P_STRATEGIC,
+    P_LEARN_OWN,
+    P_LEARN_FRIEND,
+    P_LEARN_CHAT,
+    P_LEARN_DECAY,
+    P_OFFLINE_DAYS,
+    P_LOGIN_FROM,
+    P_LOGIN_FACE,
+    P_LOGIN_ID_SLOT,
+    P_LOGIN_FACE_SLOT,
+    P_GROUPS,
+    P_PLATFORMS,
+    P_FIRST_CHAT,  # circle, -1 none
+    P_CIRCLES,
+    P_RINGS,
+    P_GRAPH,
+    P_CUT_DECISION,
+    P_GRADES,
+    P_FIRST_BELOW,  # score below this may enter a list
+    P_FIRST_AT_LEAST,
+    P_COMPANY_LIST,
+    P_START_CLASSES,
+    P_COMPANIES,
+    P_COMPANY_TERM,
+    P_PROVINCES,
+    P_BORROWERS,
+    N_SCALARS,
+) = range(58)
+
+# Columns of `thresholds` (uint64).
+(
+    T_INTERROGATED,
+    T_OWNER,
+    T_FILED,
+    T_WON_FALSE,
+    T_WON_TRUE,
+    T_FORGED,
+    T_FACE_BORROWED,
+    T_BORROWED,
+    T_MALE,
+    T_RURAL,
+    T_MEMBER,
+    T_CUT,
+    T_COMPANY_DEFAULT,
+    T_COMPANY_PERFORMED,
+    N_THRESHOLDS,
+) = range(15)
+
+# Columns of `behaviours` (int64).
+(
+    B_SPEECH,
+    B_ONLINE,
+    B_CHAT,
+    B_RESTRAINED,
+    B_ACT_SLOT,
+    B_ALARM_SLOT,
+    B_SUSPENSION,
+    B_DELAYS,
+    B_SEEN,  # platforms in the table, 0: an office
+    B_FLOW,
+    B_DECISION,  # first of the decisions, in the order of DECISIONS
+) = range(11)
+DECISIONS = (
+    "act false_alarm seen removed suspended passed_on caught misattributed target delay summons"
+    " interrogated outcome length owner appeal appeal_won"
+).split()
+(
+    D_ACT,
+    D_ALARM,
+    D_SEEN,
+    D_REMOVED,
+    D_SUSPENDED,
+    D_PASSED_ON,
+    D_CAUGHT,
+    D_MISATTRIBUTED,
+    D_TARGET,
+    D_DELAY,
+    D_SUMMONS,
+    D_INTERROGATED,
+    D_OUTCOME,
+    D_LENGTH,
+    D_OWNER,
+    D_APPEAL,
+    D_APPEAL_WON,
+) = range(B_DECISION, B_DECISION + 17)
+N_BEHAVIOUR = B_DECISION + 17
+# Columns of `behaviour_thresholds` (uint64).
+(
+    BT_CAUGHT,
+    BT_ALARM,
+    BT_MISATTRIBUTED,
+    BT_REMOVED,
+    BT_SUSPENDED,
+    BT_SUMMONS,
+    BT_OFFICE,
+    BT_SEEN,  # eight platforms
+) = range(8)
+BT_DELAY = BT_SEEN + 8
+N_BEHAVIOUR_T = BT_DELAY + 8
+MAX_PLATFORMS = 8
+
+# Columns of `activities` (int64): behaviours first, then modes.
+A_DOER, A_CLASS, A_CLASSES, A_MIN_AGE, A_MAX_AGE, N_ACTIVITY = range(6)
+
+# Columns of `rules` (int64).
+R_BEHAVIOUR, R_POINTS, R_ALLOWANCE, R_SLOT, R_FLOW, N_RULE = range(6)
+
+# Columns of `lists` (int64) and `list_thresholds` (uint64).
+(
+    L_PERK,
+    L_COMPANY,
+    L_ENTRY_BELOW,
+    L_ENTRY_AT_LEAST,
+    L_ENTRY_BEHAVIOURS,  # mask
+    L_TERM,
+    L_SLOT,
+    L_EXIT_AT_LEAST,
+    L_EXIT_BELOW,
+    L_CLOSES,
+    L_FLOW,
+    L_D_ENTRY,
+    L_D_PERFORMED,
+    L_D_REPAIRED,
+    L_D_INITIAL,
+    L_D_INITIAL_TERM,
+    N_LIST,
+) = range(17)
+LT_ENTRY, LT_PERFORMED, LT_REPAIRED, LT_INITIAL, N_LIST_T = range(5)
+
+# Columns of `modes` (int64) and `mode_thresholds` (uint64).
+M_MODE, M_SLOT, M_RETRIES, M_D_REQUEST, M_D_RETRY, M_D_STOP, M_D_SUBSTITUTE, N_MODE = range(8)
+MT_RETRY, MT_STOP, MT_SUBSTITUTE, N_MODE_T = range(4)
+
+# Columns of `factors` (int64): kind 0 trait, 1 records, 2 friends; then 16 levels.
+X_KIND, X_WEIGHT, X_DECISION, X_CLASSES, X_SLOT, X_FULL_AT, X_LEVEL = range(7)
+FACTOR_KINDS = ("trait", "records", "friends")
+
+# Columns of `checks` (int64): new_line, renewal.
+C_SLOT, C_FROM, C_FACE, C_D_EVENT, C_D_ID, C_D_FACE, N_CHECK = range(7)
+CT_EVENT = 0
+
+# Columns of `circles` (int64); then 16 starts.
+K_PROVINCIAL, K_SIZES, K_PERIOD, K_FRIENDS, K_CHAT, K_KEYS, K_START = range(7)
+
+# Rows of `traits` (uint64, 100 columns).
+TR_AGE, TR_ONLINE, TR_GROUP, TR_START, TR_OUTCOME, TR_LENGTH, N_TRAITS = range(7)
+
+FLOW = {name: k for k, name in enumerate(flow_table.BUILTIN)}
+FLOW_MODE = len(flow_table.BUILTIN)
+FLOW_REQUESTED, FLOW_REFUSED = FLOW_MODE, FLOW_MODE + 3
+FLOW_PUNISHED = FLOW_MODE + 6 - 1  # + origin code 1..5
+FLOW_LOST_BY = FLOW_PUNISHED + 5
+FLOW_BEHAVIOUR = FLOW_MODE + 16
+PER_BEHAVIOUR = len(flow_table.PER_BEHAVIOUR)
+
+
+class Tables(NamedTuple):
+    """Everything the kernels read of the plan; all arrays C-contiguous, read-only by convention."""
+
+    key: np.ndarray  # (2,) uint64
+    scalars: np.ndarray
+    thresholds: np.ndarray
+    behaviours: np.ndarray
+    behaviour_thresholds: np.ndarray
+    delays: np.ndarray  # (behaviours, 8) int64 days
+    activities: np.ndarray
+    doers: np.ndarray  # (activities,) uint64
+    classes: np.ndarray  # (activities, 16) uint64 cumulative
+    rates: np.ndarray  # (activities, 16, 4) uint64
+    top_rates: np.ndarray  # (activities,) uint64 largest rate
+    rules: np.ndarray
+    lists: np.ndarray
+    list_thresholds: np.ndarray
+    modes: np.ndarray
+    mode_thresholds: np.ndarray
+    factors: np.ndarray
+    factor_classes: np.ndarray  # (factors, 16) uint64 cumulative
+    checks: np.ndarray
+    check_events: np.ndarray  # (2,) uint64
+    faces: np.ndarray  # (groups,) uint64
+    platforms: np.ndarray  # (8,) uint64 passed on
+    foreign: np.ndarray  # (8,) int64
+    slot_decisions: np.ndarray  # (slots,) uint64
+    slot_bounds: np.ndarray  # (slots,) int64 0..255
+    restraint: np.ndarray  # (rows, 256) int64
+    traits: np.ndarray  # (N_TRAITS, 100) uint64
+    start_points: np.ndarray  # (16,) int64
+    lengths: np.ndarray  # (8,) int64 days of detention
+    grade_from: np.ndarray  # (grades,) int64
+    province_start: np.ndarray  # (32,) int64
+    circles: np.ndarray
+    circle_friends: np.ndarray  # (circles,) uint64
+    permutations: np.ndarray  # (orders, 6) uint64 round keys
+    indptr: np.ndarray
+    indices: np.ndarray
+
+
+def pack(plan: Plan) -> Tables:
+    """Lay out a plan for the kernels."""
+    slots = Slots()
+    behaviours, behaviour_thresholds, delays = pack_behaviours(plan, slots)
+    activities = [b.activity for b in plan.behaviours] + [m.activity for m in plan.modes]
+    modes, mode_thresholds = pack_modes(plan, slots)
+    checks, check_events = pack_checks(plan, slots)
+    lists, list_thresholds = pack_lists(plan)
+    factors, factor_classes = pack_factors(plan)
+    circles, circle_friends, orders = pack_ties(plan)
+    scalars = pack_scalars(plan, slots)
+    scalars[P_SLOTS] = len(slots.decisions)
+    if len(slots.decisions) > 64:
+        raise ValueError(f"{len(slots.decisions)} screened decisions, at most 64")
+    graph = plan.ties.indptr is not None
+    return Tables(
+        key=uints([plan.seed & streams.MASK32, plan.seed >> 32]),
+        scalars=scalars,
+        thresholds=pack_thresholds(plan),
+        behaviours=behaviours,
+        behaviour_thresholds=behaviour_thresholds,
+        delays=delays,
+        activities=ints([[a.doer_decision, a.class_decision, len(a.rates), a.min_age, a.max_age] for a in activities], 5),
+        doers=uints([a.doer_threshold for a in activities]),
+        classes=uints([padded(a.class_cumulative, 16) for a in activities], 16),
+        rates=pack_rates(activities),
+        top_rates=uints([top_rate(a) for a in activities]),
+        rules=pack_rules(plan),
+        lists=lists,
+        list_thresholds=list_thresholds,
+        modes=modes,
+        mode_thresholds=mode_thresholds,
+        factors=factors,
+        factor_classes=factor_classes,
+        checks=checks,
+        check_events=check_events,
+        faces=uints(plan.identity.face_by_group),
+        platforms=uints(padded(plan.platform_passed_on, MAX_PLATFORMS)),
+        foreign=ints(padded([int(f) for f in plan.platform_foreign], MAX_PLATFORMS)),
+        slot_decisions=uints(slots.decisions),
+        slot_bounds=ints(slots.bounds),
+        restraint=ints(plan.learn.factors, 256),
+        traits=pack_traits(plan),
+        start_points=ints(padded(plan.score.start_points if plan.score else (), 16)),
+        lengths=ints(padded(plan.police.detention_days if plan.police else (), 8)),
+        grade_from=ints(plan.score.grade_from if plan.score else ()),
+        province_start=ints(plan.population.province_start),
+        circles=circles,
+        circle_friends=circle_friends,
+        permutations=orders,
+        indptr=np.ascontiguousarray(plan.ties.indptr, np.int64) if graph else np.zeros(1, np.int64),
+        indices=np.ascontiguousarray(plan.ties.indices, np.uint32) if graph else np.zeros(1, np.uint32),
+    )
+
+
+class Slots:
+    """Numbers the screened decisions that can happen; the bound is the first byte of the largest threshold."""
+
+    def __init__(self) -> None:
+        self.decisions: list[int] = []
+        self.bounds: list[int] = []
+
+    def add(self, decision: int, largest: int) -> int:
+        """Return the slot of a decision, -1 when it can never happen."""
+        if largest == 0:
+            return -1
+        self.decisions.append(decision)
+        self.bounds.append(largest - 1 >> 56 if largest != streams.ALWAYS else 255)
+        return len(self.decisions) - 1
+
+
+def ints(values, width: int | None = None) -> np.ndarray:
+    """Return an int64 array; a table of `width` columns when given, also if empty."""
+    out = np.array(list(values), dtype=np.int64)
+    return out.reshape(-1, width) if width else out
+
+
+def uints(values, width: int | None = None) -> np.ndarray:
+    """Return a uint64 array; a table of `width` columns when given, also if empty."""
+    out = np.array(list(values), dtype=np.uint64)
+    return out.reshape(-1, width) if width else out
+
+
+def padded(values, size: int) -> list[int]:
+    """Return the values with zeros up to `size`; ValueError when there are more."""
+    values = list(values)
+    if len(values) > size:
+        raise ValueError(f"{len(values)} entries, at most {size}")
+    return values + [0] * (size - len(values))
+
+
+def top_rate(activity: Activity) -> int:
+    """Return the largest threshold of an activity."""
+    return max(max(row) for row in activity.rates)
+
+
+def pack_rates(activities: list[Activity]) -> np.ndarray:
+    """Return rates[activity, class, 2 * male + rural]."""
+    out = np.zeros((len(activities), 16, 4), np.uint64)
+    for k, a in enumerate(activities):
+        out[k, : len(a.rates)] = np.array(a.rates, dtype=np.uint64)
+    return out
+
+
+def pack_behaviours(plan: Plan, slots: Slots) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the behaviours, their thresholds and their delays."""
+    rows, thresholds, delays = [], [], []
+    for k, b in enumerate(plan.behaviours):
+        row = [b.speech, b.online, b.chat, b.restrained]
+        row += [slots.add(b.decisions["act"], top_rate(b.activity)), slots.add(b.decisions["false_alarm"], b.false_alarm)]
+        row += [b.suspension_days, len(b.delay_days), len(b.seen_cumulative), FLOW_BEHAVIOUR + PER_BEHAVIOUR * k]
+        rows.append([int(x) for x in row] + [b.decisions[name] for name in DECISIONS])
+        summons = b.summons if plan.police else 0
+        thresholds.append(
+            [b.caught, b.false_alarm, b.misattributed, b.removed, b.suspended, summons, b.office_threshold]
+            + [0]
+            + padded(b.seen_cumulative, 8)[1:]
+            + padded(b.delay_cumulative, 8)
+        )
+        thresholds[-1][BT_SEEN : BT_SEEN + 8] = padded(b.seen_cumulative, 8)
+        delays.append(padded(b.delay_days, 8))
+    return ints(rows, N_BEHAVIOUR), uints(thresholds, N_BEHAVIOUR_T), ints(delays, 8)
+
+
+def pack_rules(plan: Plan) -> np.ndarray:
+    """Return the rules on records."""
+    if plan.score is None:
+        return ints([], N_RULE)
+    start = FLOW_BEHAVIOUR + PER_BEHAVIOUR * len(plan.behaviours) + 2 * len(plan.lists)
+    return ints(
+        [
+            [r.behaviour, r.points, r.allowance, r.slot, start + len(ORIGINS) * k - 1]
+            for k, r in enumerate(plan.score.rules)
+        ],
+        N_RULE,
+    )
+
+
+def pack_lists(plan: Plan) -> tuple[np.ndarray, np.ndarray]:
+    """Return the lists and their thresholds."""
+    start = FLOW_BEHAVIOUR + PER_BEHAVIOUR * len(plan.behaviours)
+    rows = []
+    for k, one in enumerate(plan.lists):
+        mask = sum(1 << b for b in one.entry_behaviours)
+        row = [one.perk, one.company, one.entry_below, one.entry_at_least, mask, one.term, one.slot]
+        row += [one.exit_at_least, one.exit_below, one.closes, start + 2 * k]
+        row += [one.decisions[a] for a in ("entry", "performed", "repaired", "initial", "initial_term")]
+        rows.append([int(x) for x in row])
+    thresholds = [[one.entry_threshold, one.performed, one.repaired, one.initial] for one in plan.lists]
+    return ints(rows, N_LIST), uints(thresholds, N_LIST_T)
+
+
+def pack_modes(plan: Plan, slots: Slots) -> tuple[np.ndarray, np.ndarray]:
+    """Return the ways of travel and their thresholds."""
+    rows = [
+        [m.mode, slots.add(m.decisions["request"], top_rate(m.activity)), m.retries_max]
+        + [m.decisions[a] for a in ("request", "retry", "stop", "substitute")]
+        for m in plan.modes
+    ]
+    return ints(rows, N_MODE), uints([[m.retry, m.stop, m.substitute] for m in plan.modes], N_MODE_T)
+
+
+def pack_checks(plan: Plan, slots: Slots) -> tuple[np.ndarray, np.ndarray]:
+    """Return the checks at new lines and renewals; login is among the scalars."""
+    rows = []
+    for check in plan.identity.checks[:2]:
+        name = f"identity.{check.name}"
+        event = check.event if check.from_day < plan.days else 0
+        rows.append(
+            [slots.add(streams.BUILTIN[name], event), check.from_day, int(check.face)]
+            + [streams.BUILTIN[name], streams.BUILTIN[f"{name}.id"], streams.BUILTIN[f"{name}.face"]]
+        )
+    return ints(rows, N_CHECK), uints([c.event for c in plan.identity.checks[:2]])
+
+
+def pack_factors(plan: Plan) -> tuple[np.ndarray, np.ndarray]:
+    """Return the factors of a weighted score and the cumulative thresholds of their classes."""
+    factors = plan.score.factors if plan.score else ()
+    rows = [
+        [FACTOR_KINDS.index(f.kind), f.weight, f.decision, len(f.cumulative), f.slot, f.full_at] + padded(f.levels, 16)
+        for f in factors
+    ]
+    return ints(rows, X_LEVEL + 16), uints([padded(f.cumulative, 16) for f in factors], 16)
+
+
+def pack_ties(plan: Plan) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return circles, their friendship thresholds and the round keys of every order.
+
+    Orders: rings first, then one per circle (31 for a provincial one), then the representatives.
+    """
+    starts = plan.population.province_start
+    n = plan.citizens
+    orders = [Permutation(max(n, 1), plan.seed, ring, 0).keys for ring in plan.ties.rings]
+    rows = []
+    for c in plan.ties.circles:
+        rows.append(
+            [int(c.provincial), len(c.sizes), c.period, c.friends_decision, int(c.chat), len(orders)]
+            + padded(c.starts[: len(c.sizes)], 16)
+        )
+        sizes = [b - a for a, b in zip(starts, starts[1:], strict=False)] if c.provincial else [n]
+        orders += [Permutation(max(m, 1), plan.seed, c.permutation_decision, s).keys for s, m in enumerate(sizes)]
+    orders.append(Permutation(n, plan.seed, streams.BUILTIN["company.representative"], 0).keys)
+    friends = uints([c.friends_threshold for c in plan.ties.circles])
+    return ints(rows, K_START + 16), friends, uints(orders, 6)
+
+
+def pack_traits(plan: Plan) -> np.ndarray:
+    """Return the threshold rows of traits, start classes, outcomes and lengths."""
+    people = plan.population
+    rows = [people.age_cumulative, people.online_thresholds, people.group_cumulative]
+    rows.append(plan.score.start_cumulative if plan.score else ())
+    rows.append(plan.police.outcome_cumulative if plan.police else ())
+    rows.append(plan.police.detention_cumulative if plan.police else ())
+    return uints([padded(row, 100) for row in rows], 100)
+
+
+def pack_thresholds(plan: Plan) -> np.ndarray:
+    """Return the single thresholds."""
+    out = np.zeros(N_THRESHOLDS, np.uint64)
+    people, identity = plan.population, plan.identity
+    values = {
+        T_FORGED: identity.forged,
+        T_FACE_BORROWED: identity.face_borrowed,
+        T_BORROWED: identity.borrowed if plan.citizens > 1 else 0,
+        T_MALE: people.male_threshold,
+        T_RURAL: people.rural_threshold,
+        T_MEMBER: people.member_threshold,
+        T_CUT: plan.ties.cut_threshold,
+    }
+    if plan.police:
+        values |= {T_INTERROGATED: plan.police.interrogated, T_OWNER: plan.police.owner_liable}
+    if plan.redress:
+        values |= {
+            T_FILED: plan.redress.filed,
+            T_WON_FALSE: plan.redress.won_if_false,
+            T_WON_TRUE: plan.redress.won_if_true,
+        }
+    if plan.company:
+        values |= {T_COMPANY_DEFAULT: plan.company.default, T_COMPANY_PERFORMED: plan.company.performed}
+    for k, value in values.items():
+        out[k] = value
+    return out
+
+
+def pack_scalars(plan: Plan, slots: Slots) -> np.ndarray:
+    """Return the single numbers."""
+    out = np.zeros(N_SCALARS, np.int64)
+    for values in (scalars_of_score(plan), scalars_of_rest(plan), scalars_of_login(plan, slots)):
+        for k, value in values.items():
+            out[k] = value
+    return out
+
+
+def scalars_of_score(plan: Plan) -> dict[int, int]:
+    """Return the numbers of score, association and list lines."""
+    score = plan.score
+    if score is None:
+        return {P_FIRST_BELOW: -32768, P_FIRST_AT_LEAST: 32767, P_MIN_FRIENDS: 256, P_MIN_SHARE32: -1,
+                P_RECOVERY_EVERY: 1, P_DECAY_EVERY: 1, P_LOW_CUTOFF: -32768}  # fmt: skip
+    rule = score.association
+    entries = [one for one in plan.lists if not one.company and (one.perk or score.sanctions_follow)]
+    return {
+        P_SCORE: 2 if score.weighted else 1,
+        P_SANCTIONS_FOLLOW: int(score.sanctions_follow),
+        P_BASE: score.base,
+        P_FLOOR: score.floor,
+        P_CEILING: score.ceiling,
+        P_RECOVERY: score.recovery,
+        P_RECOVERY_EVERY: score.recovery_every,
+        P_DECAY: score.decay,
+        P_DECAY_EVERY: score.decay_every,
+        P_LOW_CUTOFF: score.low_cutoff,
+        P_ASSOCIATION_POINTS: rule.points if rule else 0,
+        P_MIN_FRIENDS: rule.min_friends if rule else 256,
+        P_MIN_SHARE32: rule.min_share32 if rule else -1,
+        P_ASSOCIATION_DAILY: int(rule.daily) if rule else 0,
+        P_FACTORS: len(score.factors),
+        P_GRADES: len(score.grade_from),
+        P_START_CLASSES: len(score.start_points),
+        P_FIRST_BELOW: max([one.entry_below for one in entries], default=-32768),
+        P_FIRST_AT_LEAST: min([one.entry_at_least for one in entries], default=32767),
+        P_RULES: len(score.rules),
+    }
+
+
+def scalars_of_rest(plan: Plan) -> dict[int, int]:
+    """Return the counts of tables and the numbers of police, redress, learning, ties and companies."""
+    police, chats = plan.police, [k for k, c in enumerate(plan.ties.circles) if c.chat]
+    return {
+        P_CITIZENS: plan.citizens,
+        P_BEHAVIOURS: len(plan.behaviours),
+        P_LISTS: len(plan.lists),
+        P_MODES: len(plan.modes),
+        P_MEMBER_MIN_AGE: plan.population.member_min_age,
+        P_FLAG_LISTED: int(plan.flag_listed),
+        P_SANCTION_LISTS: sum(1 << k for k, one in enumerate(plan.lists) if not one.perk),
+        P_POLICE: int(police is not None),
+        P_OUTCOMES: 4,
+        P_LENGTHS: len(police.detention_days) if police else 0,
+        P_OWNER_SUSPENSION: police.owner_suspension if police else 0,
+        P_OWNER_POINTS: police.owner_points if police else 0,
+        P_REDRESS: int(plan.redress is not None),
+        P_DECISION_DAYS: plan.redress.decision_days if plan.redress else 0,
+        P_STRATEGIC: int(plan.learn.strategic),
+        P_LEARN_OWN: plan.learn.own,
+        P_LEARN_FRIEND: plan.learn.friend,
+        P_LEARN_CHAT: plan.learn.chat,
+        P_LEARN_DECAY: plan.learn.decay,
+        P_GROUPS: len(plan.population.group_names),
+        P_PLATFORMS: len(plan.platform_ids),
+        P_FIRST_CHAT: chats[0] if chats else -1,
+        P_CIRCLES: len(plan.ties.circles),
+        P_RINGS: len(plan.ties.rings),
+        P_GRAPH: int(plan.ties.indptr is not None),
+        P_CUT_DECISION: plan.ties.cut_decision,
+        P_COMPANY_LIST: int(plan.company_list),
+        P_COMPANIES: plan.company.count if plan.company else 0,
+        P_COMPANY_TERM: plan.company.term if plan.company else 0,
+        P_PROVINCES: len(plan.population.province_names),
+        P_BORROWERS: int(plan.identity.borrowed > 0 and plan.citizens > 1),
+    }
+
+
+def scalars_of_login(plan: Plan, slots: Slots) -> dict[int, int]:
+    """Return the numbers of the check at login and its two screened slots."""
+    identity = plan.identity
+    login = identity.checks[2]
+    live = login.from_day != NEVER and login.from_day < plan.days
+    face = max(identity.face_by_group, default=0) if login.face else 0
+    borrowed = identity.face_borrowed if login.face and identity.borrowed else 0
+    # Borrowed cards are few and marked, so the bound of the slot is that of the right faces.
+    return {
+        P_OFFLINE_DAYS: identity.offline_days,
+        P_LOGIN_FROM: login.from_day,
+        P_LOGIN_FACE: int(login.face),
+        P_LOGIN_ID_SLOT: slots.add(streams.BUILTIN["identity.login.id"], identity.forged) if live else -1,
+        P_LOGIN_FACE_SLOT: slots.add(streams.BUILTIN["identity.login.face"], face or (1 if borrowed else 0))
+        if live and login.face
+        else -1,
+    }
