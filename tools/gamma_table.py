@@ -1,7 +1,7 @@
 # ruff: noqa: INP001 - a script, no package
 """Print `society/data/gamma_sixteenths.csv`: means of the equally likely sixteenths of gamma distributions.
 
-Standard library only, 60 digits. With shape a = 1 / cv^2, mean 1 and quantiles x_k of the unit-scale gamma
+Standard library only, 40 digits. With shape a = 1 / cv^2, mean 1 and quantiles x_k of the unit-scale gamma
 distribution, P(a, x_k) = k / 16, the mean of part k is 16 (P(a + 1, x_(k+1)) - P(a + 1, x_k)), where P is the
 regularized lower incomplete gamma function, by its series of positive terms
 (NIST Digital Library of Mathematical Functions, 8.7.1 and 8.8.5).
@@ -18,7 +18,7 @@ COEFFICIENTS = ("0.25", "0.5", "0.75", "1", "1.5", "2", "3")
 CLASSES = 16
 PLACES = Decimal("1e-12")
 FAR = Decimal(400)  # the tail above is below 1e-140 for every shape used
-HEADER = "# Conditional means of the equally likely sixteenths of a gamma distribution of mean 1. By tools/gamma_table.py."
+HEADER = "# Means of the equally likely sixteenths of a gamma distribution of mean 1. Made by tools/gamma_table.py."
 
 
 def lower(a: Decimal, x: Decimal) -> Decimal:
@@ -26,7 +26,7 @@ def lower(a: Decimal, x: Decimal) -> Decimal:
     term = 1 / a
     total = term
     n = 0
-    while term > total * Decimal("1e-58"):
+    while term > total * Decimal("1e-38"):
         n += 1
         term *= x / (a + n)
         total += term
@@ -36,7 +36,7 @@ def lower(a: Decimal, x: Decimal) -> Decimal:
 def quantile(a: Decimal, gamma: Decimal, share: Decimal) -> Decimal:
     """Return where the distribution function reaches `share`, by bisection in the logarithm."""
     low, high = Decimal(-80), FAR.ln()
-    while high - low > Decimal("1e-40"):
+    while high - low > Decimal("1e-25"):
         middle = (low + high) / 2
         if lower(a, middle.exp()) < share * gamma:
             low = middle
@@ -64,7 +64,7 @@ def row(cv: str) -> list[Decimal]:
 
 def main() -> None:
     """Write the table to standard output."""
-    getcontext().prec = 60
+    getcontext().prec = 40
     lines = [HEADER, ",".join(["cv", *(f"m{k}" for k in range(CLASSES))])]
     lines += [",".join([cv, *(f"{value:f}" for value in row(cv))]) for cv in COEFFICIENTS]
     sys.stdout.write("\n".join(lines) + "\n")

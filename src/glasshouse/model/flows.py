@@ -6,9 +6,15 @@ Kernels address flows by position, the oracle by name; `flow_names` is the only 
 
 from __future__ import annotations
 
-from glasshouse.model.plan import OUTCOMES, Plan
-from glasshouse.scenario.schema import MODES
+from typing import TYPE_CHECKING
+
 from glasshouse.society.columns import ORIGINS
+
+if TYPE_CHECKING:
+    from glasshouse.model.plan import Plan
+
+MODES = ("plane", "high_speed_rail", "rail")
+OUTCOMES = ("pledge", "reprimand", "fine", "detention")
 
 BUILTIN = (
     "offline_days.face",  # person-days

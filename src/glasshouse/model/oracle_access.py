@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from glasshouse.model.oracle_day import Day
+from typing import TYPE_CHECKING
+
 from glasshouse.model.oracle_list import clear_stops, leave
-from glasshouse.model.plan import CheckPlan
-from glasshouse.society.columns import (
-    IDENTITY,
-    MARK_BORROWED,
-    MARK_OFFLINE_BY_CARD,
-    WIN_DETENTION,
-)
+from glasshouse.society.columns import IDENTITY, MARK_BORROWING, MARK_OFFLINE_BY_CARD, WIN_DETENTION
 from glasshouse.streams import BUILTIN
+
+if TYPE_CHECKING:
+    from glasshouse.model.oracle_day import Day
+    from glasshouse.model.plan import CheckPlan
 
 
 def calendar(day: Day) -> None:
@@ -71,7 +70,7 @@ def make_check(day: Day, check: CheckPlan) -> None:
     if hits(BUILTIN[f"identity.{check.name}.id"], identity.forged):
         fail_check(day, check, by_card=True)
     elif check.face:
-        borrowed = day.state.marked(MARK_BORROWED)
+        borrowed = day.state.marked(MARK_BORROWING)
         wrong = identity.face_borrowed if borrowed else identity.face_by_group[day.traits.group]
         if hits(BUILTIN[f"identity.{check.name}.face"], wrong):
             fail_check(day, check, by_card=False)
@@ -81,9 +80,9 @@ def fail_check(day: Day, check: CheckPlan, *, by_card: bool) -> None:
     """Go offline for the days of a failed check, today being the first."""
     state, more_days = day.state, day.plan.identity.offline_days - 1
     if more_days >= state.offline:
-        state.mark(MARK_OFFLINE_BY_CARD, by_card)
+        (state.mark if by_card else state.unmark)(MARK_OFFLINE_BY_CARD)
     state.offline = max(state.offline, more_days)
-    state.mark(MARK_BORROWED, False)
+    state.unmark(MARK_BORROWING)
     day.failed = True
     cause = "id" if by_card else "face"
     day.count(f"failed_checks.{cause}")

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from glasshouse.model.oracle_day import Day
+from typing import TYPE_CHECKING
+
 from glasshouse.model.oracle_traits import card_owner
-from glasshouse.model.plan import BehaviourPlan
-from glasshouse.society.columns import FALSE, IDENTITY, MARK_BORROWED, ORIGINS, OWN, RECORD
+from glasshouse.society.columns import FALSE, IDENTITY, MARK_BORROWING, ORIGINS, OWN, RECORD
 from glasshouse.streams import pick
+
+if TYPE_CHECKING:
+    from glasshouse.model.oracle_day import Day
+    from glasshouse.model.plan import BehaviourPlan
 
 WHOLE = 65536
 
@@ -21,10 +25,11 @@ def act(day: Day) -> None:
         if not day.open[number] or unrestrained == 0:
             continue
         decision = b.decisions["act"]
-        day.did[number] = day.screened(decision, restrained_threshold(day, b, unrestrained))
+        left = restrained_threshold(day, b, unrestrained)
+        day.did[number] = day.screened(decision, left)
         if day.did[number]:
             tell_act(day, b)
-        elif day.screened(decision, unrestrained):
+        elif left < unrestrained and day.screened(decision, unrestrained):
             tell_withheld(day, b)
 
 
@@ -52,12 +57,18 @@ def tell_withheld(day: Day, b: BehaviourPlan) -> None:
     day.count("posts.withheld" if b.speech else "offences_withheld")
     risk = day.state.risk
     what = "post" if b.speech else "act"
-    day.tell("withheld", f"{what} {b.id} withheld (perceived risk {risk / WHOLE:.2f})", f"behaviour.{b.id}", 0, risk)
+    day.tell(
+        "withheld",
+        f"{what} {b.id} withheld (perceived risk {risk / WHOLE:.2f})",
+        f"behaviour.{b.id}",
+        0,
+        risk,
+    )
 
 
 def observe(day: Day) -> None:
     """Phase 4: who sees it, passes it on, and on whom the record lands; false alarms; the inbox."""
-    borrowed = day.state.marked(MARK_BORROWED)
+    borrowed = day.state.marked(MARK_BORROWING)
     for number, b in enumerate(day.plan.behaviours):
         if day.did[number]:
             if is_passed_on(day, b) and day.hits(b.decisions["caught"], b.caught):
@@ -105,7 +116,11 @@ def write_record(day: Day, number: int, b: BehaviourPlan, *, borrowed: bool) -> 
         target = others[pick(day.draw(b.decisions["target"]), len(others))]
         day.count("records.misattributed")
         day.send(day.t + 1, target, RECORD, number, FALSE)
-        day.tell("blamed on another", f"record of {b.id} put on another member of the chat group", f"behaviour.{b.id}")
+        day.tell(
+            "blamed on another",
+            f"record of {b.id} put on another member of the chat group",
+            f"behaviour.{b.id}",
+        )
     elif borrowed and b.online:
         day.count("records.borrowed")
         day.send(day.t + 1, card_owner(day.plan, day.i), RECORD, number, IDENTITY)

@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from glasshouse import streams
 from glasshouse.model.oracle_luck import private_category, private_event, private_share, screened_event
 from glasshouse.model.oracle_state import CitizenState, Message
-from glasshouse.model.oracle_traits import Traits
-from glasshouse.model.plan import Plan
 from glasshouse.society.columns import FALSE, IDENTITY, ORIGINS, OWN
-from glasshouse.society.ties import Ties
 
-PHASE_NAMES = tuple("calendar access act observe score list travel police redress learn publish".split())
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from glasshouse.model.oracle_traits import Traits
+    from glasshouse.model.plan import Plan
+    from glasshouse.society.ties import Ties
+
+PHASE_NAMES = (
+    "calendar",
+    "access",
+    "act",
+    "observe",
+    "score",
+    "list",
+    "travel",
+    "police",
+    "redress",
+    "learn",
+    "publish",
+)
 
 
 class Event(NamedTuple):
@@ -207,7 +222,7 @@ class Day:
     def punish(self, origin: int) -> None:
         """Note a punishment by its origin; whose first of that origin it is, is counted once."""
         self.punished = True
-        if self.state.mark(origin):  # marks 1 to 5 are the origin codes
+        if self.state.mark(1 << origin):  # marks 1 to 5 are the origin codes
             self.count(f"punished.{ORIGINS[origin - 1]}")
 
     def result(self) -> DayResult:

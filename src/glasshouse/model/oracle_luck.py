@@ -15,7 +15,8 @@ from glasshouse import streams
 def block_bytes(seed: int, decision: int, block: int, day: int) -> bytes:
     """Return the shared first eight bits of a screened draw for each of the 64 citizens of a block."""
     rows = [word for quad in range(4) for word in streams.words(seed, block, quad, day, decision)]
-    return bytes(sum((row >> place & 1) << 7 - b for b, row in enumerate(rows)) for place in range(64))
+    places = zip(*(f"{row:064b}" for row in rows), strict=True)  # from place 63 down to 0
+    return bytes(int("".join(bits), 2) for bits in places)[::-1]
 
 
 def screened_event(seed: int, decision: int, citizen: int, day: int, threshold: int) -> bool:

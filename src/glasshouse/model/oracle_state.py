@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-COUNTER_BITS = 5
-COUNTER_FULL = 31
+from glasshouse.society.columns import COUNT_BITS, COUNT_MAX
 
 
 class Message(NamedTuple):
@@ -64,14 +63,20 @@ class CitizenState:
         )
 
     def marked(self, bit: int) -> bool:
-        """Say whether bit number `bit` of the marks is set."""
-        return bool(self.marks >> bit & 1)
+        """Say whether a bit of the marks is set; bits are the constants MARK_* of `society.columns`."""
+        return bool(self.marks & bit)
 
-    def mark(self, bit: int, on: bool = True) -> bool:  # noqa: FBT001, FBT002
-        """Set or clear a bit of the marks; say whether that changed it."""
-        changed = self.marked(bit) != on
-        self.marks ^= changed << bit
-        return changed
+    def mark(self, bit: int) -> bool:
+        """Set a bit of the marks; say whether it was clear."""
+        was_clear = not self.marks & bit
+        self.marks |= bit
+        return was_clear
+
+    def unmark(self, bit: int) -> bool:
+        """Clear a bit of the marks; say whether it was set."""
+        was_set = self.marked(bit)
+        self.marks &= ~bit
+        return was_set
 
     def is_on(self, number: int) -> bool:
         """Say whether the citizen is on list `number`."""
@@ -89,10 +94,10 @@ class CitizenState:
 
 def monthly_count(counts: int, slot: int) -> int:
     """Return one of the three 5-bit counters of a month."""
-    return counts >> COUNTER_BITS * slot & COUNTER_FULL
+    return counts >> COUNT_BITS * slot & COUNT_MAX
 
 
 def with_monthly_count(counts: int, slot: int, count: int) -> int:
     """Return the counters with one of them replaced, saturating at 31."""
-    at = COUNTER_BITS * slot
-    return counts & ~(COUNTER_FULL << at) | min(COUNTER_FULL, count) << at
+    at = COUNT_BITS * slot
+    return counts & ~(COUNT_MAX << at) | min(COUNT_MAX, count) << at

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from glasshouse import streams
 from glasshouse.model.oracle_luck import private_event, private_share
-from glasshouse.model.plan import Activity, Plan
+
+if TYPE_CHECKING:
+    from glasshouse.model.plan import Activity, Plan
 
 
 @dataclass(frozen=True, slots=True)

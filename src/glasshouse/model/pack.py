@@ -6,245 +6,104 @@ lengths but the same types, so nothing is compiled anew.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 
 from glasshouse import streams
-from glasshouse.model import flows as flow_table
+from glasshouse.model.layout import (
+    BT_SEEN,
+    DECISIONS,
+    FACTOR_KINDS,
+    FLOW_BEHAVIOUR,
+    K_START,
+    MAX_PLATFORMS,
+    N_BEHAVIOUR,
+    N_BEHAVIOUR_T,
+    N_CHECK,
+    N_LIST,
+    N_LIST_T,
+    N_MODE,
+    N_MODE_T,
+    N_RULE,
+    N_SCALARS,
+    N_THRESHOLDS,
+    PER_BEHAVIOUR,
+    P_ASSOCIATION_DAILY,
+    P_ASSOCIATION_POINTS,
+    P_BASE,
+    P_BEHAVIOURS,
+    P_BORROWERS,
+    P_CEILING,
+    P_CIRCLES,
+    P_CITIZENS,
+    P_COMPANIES,
+    P_COMPANY_LIST,
+    P_COMPANY_TERM,
+    P_CUT_DECISION,
+    P_DECAY,
+    P_DECAY_EVERY,
+    P_DECISION_DAYS,
+    P_FACTORS,
+    P_FIRST_AT_LEAST,
+    P_FIRST_BELOW,
+    P_FIRST_CHAT,
+    P_FLAG_LISTED,
+    P_FLOOR,
+    P_GRADES,
+    P_GRAPH,
+    P_GROUPS,
+    P_LEARN_CHAT,
+    P_LEARN_DECAY,
+    P_LEARN_FRIEND,
+    P_LEARN_OWN,
+    P_LENGTHS,
+    P_LISTS,
+    P_LOGIN_FACE,
+    P_LOGIN_FACE_SLOT,
+    P_LOGIN_FROM,
+    P_LOGIN_ID_SLOT,
+    P_LOW_CUTOFF,
+    P_MEMBER_MIN_AGE,
+    P_MIN_FRIENDS,
+    P_MIN_SHARE32,
+    P_MODES,
+    P_OFFLINE_DAYS,
+    P_OUTCOMES,
+    P_OWNER_POINTS,
+    P_OWNER_SUSPENSION,
+    P_PLATFORMS,
+    P_POLICE,
+    P_PROVINCES,
+    P_RECOVERY,
+    P_RECOVERY_EVERY,
+    P_REDRESS,
+    P_RINGS,
+    P_RULES,
+    P_SANCTIONS_FOLLOW,
+    P_SANCTION_LISTS,
+    P_SCORE,
+    P_SLOTS,
+    P_START_CLASSES,
+    P_STRATEGIC,
+    T_BORROWED,
+    T_COMPANY_DEFAULT,
+    T_COMPANY_PERFORMED,
+    T_CUT,
+    T_FACE_BORROWED,
+    T_FILED,
+    T_FORGED,
+    T_INTERROGATED,
+    T_MALE,
+    T_MEMBER,
+    T_OWNER,
+    T_RURAL,
+    T_WON_FALSE,
+    T_WON_TRUE,
+    Tables,
+    X_LEVEL,
+)
 from glasshouse.model.plan import NEVER, Activity, Plan
 from glasshouse.society.columns import ORIGINS
 from glasshouse.society.permutation import Permutation
-
-# Columns of `scalars` (int64).
-(
-    P_CITIZENS,
-    P_BEHAVIOURS,
-    P_RULES,
-    P_LISTS,
-    P_MODES,
-    P_SLOTS,
-    P_SCORE,  # 0 none, 1 points, 2 weighted
-    P_SANCTIONS_FOLLOW,
-    P_BASE,
-    P_FLOOR,
-    P_CEILING,
-    P_RECOVERY,
-    P_RECOVERY_EVERY,
-    P_DECAY,
-    P_DECAY_EVERY,
-    P_LOW_CUTOFF,
-    P_MEMBER_MIN_AGE,
-    P_ASSOCIATION_POINTS,
-    P_MIN_FRIENDS,
-    P_MIN_SHARE32,
-    P_ASSOCIATION_DAILY,
-    P_FACTORS,
-    P_FLAG_LISTED,
-    P_SANCTION_LISTS,  # mask
-    P_POLICE,
-    P_OUTCOMES,
-    P_LENGTHS,
-    P_OWNER_SUSPENSION,
-    P_OWNER_POINTS,
-    P_REDRESS,
-    P_DECISION_DAYS,
-    P_STRATEGIC,
-    P_LEARN_OWN,
-    P_LEARN_FRIEND,
-    P_LEARN_CHAT,
-    P_LEARN_DECAY,
-    P_OFFLINE_DAYS,
-    P_LOGIN_FROM,
-    P_LOGIN_FACE,
-    P_LOGIN_ID_SLOT,
-    P_LOGIN_FACE_SLOT,
-    P_GROUPS,
-    P_PLATFORMS,
-    P_FIRST_CHAT,  # circle, -1 none
-    P_CIRCLES,
-    P_RINGS,
-    P_GRAPH,
-    P_CUT_DECISION,
-    P_GRADES,
-    P_FIRST_BELOW,  # score below this may enter a list
-    P_FIRST_AT_LEAST,
-    P_COMPANY_LIST,
-    P_START_CLASSES,
-    P_COMPANIES,
-    P_COMPANY_TERM,
-    P_PROVINCES,
-    P_BORROWERS,
-    N_SCALARS,
-) = range(58)
-
-# Columns of `thresholds` (uint64).
-(
-    T_INTERROGATED,
-    T_OWNER,
-    T_FILED,
-    T_WON_FALSE,
-    T_WON_TRUE,
-    T_FORGED,
-    T_FACE_BORROWED,
-    T_BORROWED,
-    T_MALE,
-    T_RURAL,
-    T_MEMBER,
-    T_CUT,
-    T_COMPANY_DEFAULT,
-    T_COMPANY_PERFORMED,
-    N_THRESHOLDS,
-) = range(15)
-
-# Columns of `behaviours` (int64).
-(
-    B_SPEECH,
-    B_ONLINE,
-    B_CHAT,
-    B_RESTRAINED,
-    B_ACT_SLOT,
-    B_ALARM_SLOT,
-    B_SUSPENSION,
-    B_DELAYS,
-    B_SEEN,  # platforms in the table, 0: an office
-    B_FLOW,
-    B_DECISION,  # first of the decisions, in the order of DECISIONS
-) = range(11)
-DECISIONS = (
-    "act false_alarm seen removed suspended passed_on caught misattributed target delay summons"
-    " interrogated outcome length owner appeal appeal_won"
-).split()
-(
-    D_ACT,
-    D_ALARM,
-    D_SEEN,
-    D_REMOVED,
-    D_SUSPENDED,
-    D_PASSED_ON,
-    D_CAUGHT,
-    D_MISATTRIBUTED,
-    D_TARGET,
-    D_DELAY,
-    D_SUMMONS,
-    D_INTERROGATED,
-    D_OUTCOME,
-    D_LENGTH,
-    D_OWNER,
-    D_APPEAL,
-    D_APPEAL_WON,
-) = range(B_DECISION, B_DECISION + 17)
-N_BEHAVIOUR = B_DECISION + 17
-# Columns of `behaviour_thresholds` (uint64).
-(
-    BT_CAUGHT,
-    BT_ALARM,
-    BT_MISATTRIBUTED,
-    BT_REMOVED,
-    BT_SUSPENDED,
-    BT_SUMMONS,
-    BT_OFFICE,
-    BT_SEEN,  # eight platforms
-) = range(8)
-BT_DELAY = BT_SEEN + 8
-N_BEHAVIOUR_T = BT_DELAY + 8
-MAX_PLATFORMS = 8
-
-# Columns of `activities` (int64): behaviours first, then modes.
-A_DOER, A_CLASS, A_CLASSES, A_MIN_AGE, A_MAX_AGE, N_ACTIVITY = range(6)
-
-# Columns of `rules` (int64).
-R_BEHAVIOUR, R_POINTS, R_ALLOWANCE, R_SLOT, R_FLOW, N_RULE = range(6)
-
-# Columns of `lists` (int64) and `list_thresholds` (uint64).
-(
-    L_PERK,
-    L_COMPANY,
-    L_ENTRY_BELOW,
-    L_ENTRY_AT_LEAST,
-    L_ENTRY_BEHAVIOURS,  # mask
-    L_TERM,
-    L_SLOT,
-    L_EXIT_AT_LEAST,
-    L_EXIT_BELOW,
-    L_CLOSES,
-    L_FLOW,
-    L_D_ENTRY,
-    L_D_PERFORMED,
-    L_D_REPAIRED,
-    L_D_INITIAL,
-    L_D_INITIAL_TERM,
-    N_LIST,
-) = range(17)
-LT_ENTRY, LT_PERFORMED, LT_REPAIRED, LT_INITIAL, N_LIST_T = range(5)
-
-# Columns of `modes` (int64) and `mode_thresholds` (uint64).
-M_MODE, M_SLOT, M_RETRIES, M_D_REQUEST, M_D_RETRY, M_D_STOP, M_D_SUBSTITUTE, N_MODE = range(8)
-MT_RETRY, MT_STOP, MT_SUBSTITUTE, N_MODE_T = range(4)
-
-# Columns of `factors` (int64): kind 0 trait, 1 records, 2 friends; then 16 levels.
-X_KIND, X_WEIGHT, X_DECISION, X_CLASSES, X_SLOT, X_FULL_AT, X_LEVEL = range(7)
-FACTOR_KINDS = ("trait", "records", "friends")
-
-# Columns of `checks` (int64): new_line, renewal.
-C_SLOT, C_FROM, C_FACE, C_D_EVENT, C_D_ID, C_D_FACE, N_CHECK = range(7)
-CT_EVENT = 0
-
-# Columns of `circles` (int64); then 16 starts.
-K_PROVINCIAL, K_SIZES, K_PERIOD, K_FRIENDS, K_CHAT, K_KEYS, K_START = range(7)
-
-# Rows of `traits` (uint64, 100 columns).
-TR_AGE, TR_ONLINE, TR_GROUP, TR_START, TR_OUTCOME, TR_LENGTH, N_TRAITS = range(7)
-
-FLOW = {name: k for k, name in enumerate(flow_table.BUILTIN)}
-FLOW_MODE = len(flow_table.BUILTIN)
-FLOW_REQUESTED, FLOW_REFUSED = FLOW_MODE, FLOW_MODE + 3
-FLOW_PUNISHED = FLOW_MODE + 6 - 1  # + origin code 1..5
-FLOW_LOST_BY = FLOW_PUNISHED + 5
-FLOW_BEHAVIOUR = FLOW_MODE + 16
-PER_BEHAVIOUR = len(flow_table.PER_BEHAVIOUR)
-
-
-class Tables(NamedTuple):
-    """Everything the kernels read of the plan; all arrays C-contiguous, read-only by convention."""
-
-    key: np.ndarray  # (2,) uint64
-    scalars: np.ndarray
-    thresholds: np.ndarray
-    behaviours: np.ndarray
-    behaviour_thresholds: np.ndarray
-    delays: np.ndarray  # (behaviours, 8) int64 days
-    activities: np.ndarray
-    doers: np.ndarray  # (activities,) uint64
-    classes: np.ndarray  # (activities, 16) uint64 cumulative
-    rates: np.ndarray  # (activities, 16, 4) uint64
-    top_rates: np.ndarray  # (activities,) uint64 largest rate
-    rules: np.ndarray
-    lists: np.ndarray
-    list_thresholds: np.ndarray
-    modes: np.ndarray
-    mode_thresholds: np.ndarray
-    factors: np.ndarray
-    factor_classes: np.ndarray  # (factors, 16) uint64 cumulative
-    checks: np.ndarray
-    check_events: np.ndarray  # (2,) uint64
-    faces: np.ndarray  # (groups,) uint64
-    platforms: np.ndarray  # (8,) uint64 passed on
-    foreign: np.ndarray  # (8,) int64
-    slot_decisions: np.ndarray  # (slots,) uint64
-    slot_bounds: np.ndarray  # (slots,) int64 0..255
-    restraint: np.ndarray  # (rows, 256) int64
-    traits: np.ndarray  # (N_TRAITS, 100) uint64
-    start_points: np.ndarray  # (16,) int64
-    lengths: np.ndarray  # (8,) int64 days of detention
-    grade_from: np.ndarray  # (grades,) int64
-    province_start: np.ndarray  # (32,) int64
-    circles: np.ndarray
-    circle_friends: np.ndarray  # (circles,) uint64
-    permutations: np.ndarray  # (orders, 6) uint64 round keys
-    indptr: np.ndarray
-    indices: np.ndarray
-
 
 def pack(plan: Plan) -> Tables:
     """Lay out a plan for the kernels."""

@@ -16,15 +16,13 @@ from itertools import accumulate
 
 from glasshouse import streams
 from glasshouse.errors import Diagnostic, ScenarioError
+from glasshouse.model.flows import MODES
 from glasshouse.model.plan_learn import LearnPlan, compile_learn
 from glasshouse.scenario import schema
 from glasshouse.society.activity import sixteenths
 from glasshouse.society.population import Population, compile_population
 from glasshouse.society.ties import TiesPlan, compile_ties
 
-MODES = schema.MODES
-PLATFORM_KINDS = ("domestic", "foreign")
-OUTCOMES = ("pledge", "reprimand", "fine", "detention")
 NEVER = 65535
 
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from glasshouse.model.plan import Plan
+from typing import TYPE_CHECKING
+
 from glasshouse.society.columns import ORIGINS
+
+if TYPE_CHECKING:
+    from glasshouse.model.plan import Plan
 
 BUILTIN = (
     "members",

@@ -27,7 +27,14 @@ except ImportError:  # no such system call: the process table alone tells who li
 
 LOCK = ".glasshouse.lock"
 MANIFEST = "manifest.json"
-OURS = ("manifest.json", "daily.parquet", "scores.parquet", "bulletin.parquet", "bulletin.txt", "summary.json")
+OURS = (
+    "manifest.json",
+    "daily.parquet",
+    "scores.parquet",
+    "bulletin.parquet",
+    "bulletin.txt",
+    "summary.json",
+)
 PART = re.compile(rf"^({'|'.join(map(re.escape, OURS))})\.part-\d+$")
 
 
@@ -38,9 +45,14 @@ class Claim:
     folder: Path
     _lock: int = field(repr=False)
 
+    @property
+    def released(self) -> bool:
+        """Whether the folder is free again."""
+        return self._lock < 0
+
     def release(self) -> None:
         """Give the folder free; safe to call twice."""
-        if self._lock < 0:
+        if self.released:
             return
         files.remove(self.folder / LOCK)
         os.close(self._lock)
@@ -68,7 +80,9 @@ def claim_output(path: str | Path, *, replace: bool = False) -> Claim:
     folder = Path(path)
     with files.told("use the output folder", folder):
         if folder.exists() and not folder.is_dir():
-            raise InputOutputError(f"{clean(folder, 200)} is a file, expected a folder", help=suggestion(folder))
+            raise InputOutputError(
+                f"{clean(folder, 200)} is a file, expected a folder", help=suggestion(folder)
+            )
         held = sorted(one.name for one in folder.iterdir()) if folder.exists() else []
         ours = LOCK in held or is_run(folder)
         if LOCK not in held and held and not (replace and ours):
@@ -124,7 +138,9 @@ def taken(folder: Path, *, ours: bool) -> InputOutputError:
 def suggestion(folder: Path) -> str:
     """Return a free name beside `folder`, in words."""
     stem = re.sub(r"-\d+$", "", folder.name) or "run"
-    free = next(k for k in range(2, 10**6) if not folder.with_name(f"{stem}-{k}").exists()) if folder.name else 2
+    free = (
+        next(k for k in range(2, 10**6) if not folder.with_name(f"{stem}-{k}").exists()) if folder.name else 2
+    )
     return f"choose another name, for example -o {clean(folder.parent / f'{stem}-{free}', 200)}"
 
 
@@ -137,7 +153,7 @@ def take_lock(folder: Path) -> int:
     path = folder / LOCK
     while True:
         files.failpoint("lock")
-        number = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+        number = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o644)
         try:
             refuse_if_held(number, path)
             if not same_file(number, path):  # released between open and lock

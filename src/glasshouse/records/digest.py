@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from glasshouse.society.columns import BY_NAME
+from glasshouse.society.columns import COLUMNS, COMPANY_COLUMNS
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 BLOCK = 2**20  # citizens of one leaf
 BYTES = 32
+TYPES = {column.name: np.dtype(column.dtype).newbyteorder("<") for column in (*COLUMNS, *COMPANY_COLUMNS)}
+OF_COMPANIES = {column.name for column in COMPANY_COLUMNS}
 KEY = np.dtype([("measure", "<u8"), ("province", "<u2"), ("group", "<u2")])
 
 
@@ -77,7 +79,7 @@ class RunDigest:
 def cell_keys(layout: Layout) -> NDArray[Any]:
     """Return for each cell a key that depends on the measure's name, not on its position."""
     names = [blake2b(f"{kind}:{name}".encode(), digest_size=8).digest() for name, kind in layout.measures]
-    keys = np.empty(len(layout.measures) * layout.places, KEY)
+    keys: NDArray[Any] = np.empty(len(layout.measures) * layout.places, KEY)
     keys["measure"] = np.frombuffer(b"".join(names), "<u8")[layout.measure_of]
     keys["province"] = layout.province_of
     keys["group"] = layout.group_of
@@ -132,10 +134,10 @@ def declared(name: str, values: ArrayLike, n: int) -> NDArray[Any]:
         ValueError: the column is unknown or too short.
         OverflowError: a plain int is outside its type.
     """
-    if name not in BY_NAME:
+    if name not in TYPES:
         raise ValueError(f"unknown column {name!r}")
-    column = np.asarray(values, np.dtype(BY_NAME[name].dtype).newbyteorder("<"))
-    if name.startswith("company_"):  # one entry per company
+    column = np.asarray(values, TYPES[name])
+    if name in OF_COMPANIES:
         return column
     if len(column) < n:
         raise ValueError(f"column {name} has {len(column)} entries for {n} citizens")

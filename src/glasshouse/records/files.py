@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from glasshouse.errors import InputOutputError, clean
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator
     from pathlib import Path
 
     from typing_extensions import Buffer
@@ -43,7 +43,7 @@ class Written:
 
 
 @contextmanager
-def told(doing: str, path: Path) -> Iterator[None]:
+def told(doing: str, path: Path) -> Generator[None]:
     """Turn a failure of the system into an error that says what was done to which file.
 
     Raises:
@@ -53,7 +53,9 @@ def told(doing: str, path: Path) -> Iterator[None]:
         yield
     except OSError as failure:
         reason = failure.strerror or clean(failure)
-        raise InputOutputError(f"cannot {doing} {clean(path, 200)}: {reason}", help=advice(failure)) from failure
+        raise InputOutputError(
+            f"cannot {doing} {clean(path, 200)}: {reason}", help=advice(failure)
+        ) from failure
 
 
 def advice(failure: OSError) -> str | None:
@@ -81,7 +83,8 @@ class PartFile(io.RawIOBase):
         self._raw: BinaryIO | None = None
         with told("write", path):
             failpoint(f"open {path.name}")
-            self._raw = self.part.open("wb", buffering=CHUNK)
+            self.part.unlink(missing_ok=True)  # of a dead process that had our number
+            self._raw = self.part.open("xb", buffering=CHUNK)
 
     def writable(self) -> bool:
         """Say that this file can be written."""
@@ -116,7 +119,9 @@ class PartFile(io.RawIOBase):
                 self._settle()
                 failpoint(f"check {self.path.name}")
                 if hash_file(self.part) != (done.size_bytes, done.blake2b):
-                    raise InputOutputError(f"{clean(self.path, 200)}: the disk returned other bytes than were written")
+                    raise InputOutputError(
+                        f"{clean(self.path, 200)}: the disk returned other bytes than were written"
+                    )
                 if check:
                     check(self.part)
                 failpoint(f"rename {self.path.name}")

@@ -59,7 +59,9 @@ class Layout:
     @cached_property
     def measures(self) -> tuple[tuple[str, str], ...]:
         """All measures as (name, kind), sorted."""
-        return tuple(sorted([(name, "flow") for name in self.flows] + [(name, "stock") for name in self.stocks]))
+        return tuple(
+            sorted([(name, "flow") for name in self.flows] + [(name, "stock") for name in self.stocks])
+        )
 
     @property
     def places(self) -> int:

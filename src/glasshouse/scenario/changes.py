@@ -2,32 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from glasshouse.errors import clean
-from glasshouse.scenario.evidence import Stripped
+from glasshouse.scenario.evidence import Stripped, is_evidence
 from glasshouse.scenario.explain import Problem, dotted, meant
-from glasshouse.scenario.positions import Path
 from glasshouse.scenario.reading import parse_value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from glasshouse.scenario.positions import Path
 
 __all__ = ["apply", "normalise", "share_lists", "spelled"]
 
 SWITCHES = ("rule", "list", "behaviour", "platform", "circle", "ring")
 MAX_PARTS = 16
 # Lists (or tables) of shares that must sum to 1, by the last part of their path.
-SHARES = ("weights", "age_shares", "degree_shares", "delay_shares", "detention_shares", "group_shares", "outcomes")
+SHARES = (
+    "weights",
+    "age_shares",
+    "degree_shares",
+    "delay_shares",
+    "detention_shares",
+    "group_shares",
+    "outcomes",
+)
 
 
 def apply(
-    tree: dict[str, Any], set: Mapping[str, object], without: Sequence[str]
+    tree: dict[str, Any], chosen: Mapping[str, object], without: Sequence[str]
 ) -> tuple[list[Problem], tuple[str, ...]]:
     """Change `tree` in place; return the problems and the changes in words."""
     problems: list[Problem] = []
     notes: list[str] = []
-    for key, value in set.items():
+    for key, value in chosen.items():
         given = parse_value(value) if isinstance(value, str) else _exact(value)
         problem = _put(tree, key, given)
         if problem:
@@ -63,7 +74,9 @@ def _switch_off(tree: dict[str, Any], name: str) -> Problem | None:
         known += entries
     near = meant(name, known)
     help = f"did you mean `{near}`?" if near else f"there are: {clean(', '.join(known))}" if known else None
-    return Problem("GH212", (), f"the counterfactual removes a rule that does not exist: `{clean(name)}`", help)
+    return Problem(
+        "GH212", (), f"the counterfactual removes a rule that does not exist: `{clean(name)}`", help
+    )
 
 
 def _put(tree: dict[str, Any], key: str, value: object) -> Problem | None:
@@ -91,12 +104,24 @@ def _put(tree: dict[str, Any], key: str, value: object) -> Problem | None:
             node[step] = value
             return None
         below = node.get(step, {}) if isinstance(node, dict) else node[step]
+        below = _opened(below)
         if not isinstance(below, (dict, list)):
             return _no_key(key, parts, [], names[index + 1 :])
         below = below.copy()
         node[step] = below
         node = below
     return None
+
+
+def _opened(value: Any) -> Any:
+    """Return the plain list of an evidence table, so that one element can be set; anything else as it is."""
+    if not is_evidence(value):
+        return value
+    numbers = value.get("value", value.get("percent"))
+    if not isinstance(numbers, list) or "per" in value or ("value" in value and "percent" in value):
+        return value
+    scale = 1 if "value" in value else 100
+    return [Decimal(n) / scale if isinstance(n, (int, Decimal)) and scale > 1 else n for n in numbers]
 
 
 def _no_key(key: str, parts: Sequence[str | int], known: Sequence[str], rest: Sequence[str]) -> Problem:
@@ -127,7 +152,9 @@ def normalise(stripped: Stripped) -> list[Problem]:
         total = sum((stripped.exact[key] for key in keys), Fraction(0))
         if total in (0, 1):
             continue
-        for place, key, share in zip(places, keys, _scaled([stripped.exact[key] for key in keys]), strict=True):
+        for place, key, share in zip(
+            places, keys, _scaled([stripped.exact[key] for key in keys]), strict=True
+        ):
             stripped.exact[key] = share
             shares[place] = float(share)
         message = f"shares sum to {spelled(total)}; scaled to sum to 1, as `normalise` asks"

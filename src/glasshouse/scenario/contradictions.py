@@ -6,7 +6,6 @@ Every function yields the problems of one table. Places of the other side go int
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -14,8 +13,11 @@ from typing import TYPE_CHECKING, Any
 from glasshouse.scenario import schema
 from glasshouse.scenario.changes import spelled
 from glasshouse.scenario.explain import Problem, meant
+from glasshouse.scenario.grades import grades, score_ends
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
     from glasshouse.scenario.load import Loaded
     from glasshouse.scenario.positions import Path
 
@@ -25,7 +27,8 @@ __all__ = ["contradictions"]
 def contradictions(loaded: Loaded) -> Iterator[Problem]:
     """Yield every contradiction of the scenario."""
     checks: Sequence[Callable[[Loaded], Iterator[Problem]]] = (
-        _shares, _pairs, _ages, _score, _grades, _references, _rules, _limits, _lists, _behaviours, _graph, _friends, _dates,
+        _shares, _pairs, _ages, score_ends, grades, _references, _rules,
+        _limits, _lists, _behaviours, _graph, _friends, _dates,
     )  # fmt: skip
     for check in checks:
         yield from check(loaded)
@@ -33,7 +36,7 @@ def contradictions(loaded: Loaded) -> Iterator[Problem]:
 
 def _at(loaded: Loaded, words: str, path: Path) -> tuple[str, ...]:
     """Return a note that ends with a place."""
-    return (f"{words} ({loaded.where.place(path)})",)
+    return (loaded.where.note(words, path),)
 
 
 def _sum(loaded: Loaded, path: Path, names: Sequence[Any]) -> Fraction:
@@ -72,7 +75,11 @@ def _shares(loaded: Loaded) -> Iterator[Problem]:
         weights = [(name, "weight") for name in score.factor]
         total = sum((loaded.exact_of(f"score.factor.{name}.weight") for name, _ in weights), Fraction(0))
         if total != 1:
-            yield Problem("GH208", ("score", "factor"), f"the weights of the factors sum to {spelled(total)}, must sum to 1")
+            yield Problem(
+                "GH208",
+                ("score", "factor"),
+                f"the weights of the factors sum to {spelled(total)}, must sum to 1",
+            )
     for name, behaviour in loaded.scenario.behaviour.items():
         path = ("behaviour", name, "seen_on")
         total = _sum(loaded, path, list(behaviour.seen_on))
@@ -100,7 +107,13 @@ def _pairs(loaded: Loaded) -> Iterator[Problem]:
         first, second = getattr(table, one, None), getattr(table, other, None)
         if first is not None and second is not None and len(first) != len(second):
             message = f"holds {len(second)} items, but `{one}` holds {len(first)}"
-            yield Problem("GH112", (*path, other), message, None, _at(loaded, f"`{one}` is written here", (*path, one)))
+            yield Problem(
+                "GH112",
+                (*path, other),
+                message,
+                None,
+                _at(loaded, f"`{one}` holds {len(first)}", (*path, one)),
+            )
 
 
 def _ages(loaded: Loaded) -> Iterator[Problem]:
@@ -111,81 +124,19 @@ def _ages(loaded: Loaded) -> Iterator[Problem]:
         if ages[0] != 0 or any(a >= b for a, b in pairwise(ages)):
             yield Problem("GH112", ("society", name), f"is {list(ages)}; first ages begin at 0 and rise")
     tables: list[tuple[Path, Any]] = [(("behaviour", name), one) for name, one in s.behaviour.items()]
-    tables += [(("travel", mode), getattr(s.travel, mode)) for mode in schema.MODES if getattr(s.travel, mode)]
+    tables += [
+        (("travel", mode), getattr(s.travel, mode)) for mode in schema.MODES if getattr(s.travel, mode)
+    ]
     for path, one in tables:
         if one.min_age > one.max_age:
             message = f"`min_age` {one.min_age} is above `max_age` {one.max_age}"
-            yield Problem("GH209", (*path, "min_age"), message, None, _at(loaded, "`max_age` is written here", (*path, "max_age")))
-
-
-def _score(loaded: Loaded) -> Iterator[Problem]:
-    """The base lies between floor and ceiling, and so do start scores."""
-    s = loaded.scenario
-    if s.score is None:
-        return
-    low, base, high = s.score.floor_points, s.score.base_points, s.score.ceiling_points
-    if low > high:
-        notes = _at(loaded, f"the ceiling is {high}", ("score", "ceiling_points"))
-        yield Problem("GH209", ("score", "floor_points"), f"the floor, {low}, is above the ceiling, {high}", None, notes)
-    elif not low <= base <= high:
-        message = f"the base, {base}, lies outside floor and ceiling, {low} to {high}"
-        yield Problem("GH112", ("score", "base_points"), message)
-    for index, points in enumerate(s.initial.score.points if s.initial.score else ()):
-        if not low <= points <= high:
-            message = f"start score {points} lies outside floor and ceiling, {low} to {high}"
-            notes = _at(loaded, "floor and ceiling are written here", ("score", "floor_points"))
-            yield Problem("GH112", ("initial", "score", "points", index), message, None, notes)
-
-
-def _grades(loaded: Loaded) -> Iterator[Problem]:
-    """Grades follow each other from floor to ceiling without gap or overlap."""
-    score = loaded.scenario.score
-    if score is None:
-        return
-    if not score.grade:
-        if "grade" in score.model_fields_set:
-            yield Problem("GH203", ("score", "grade"), "the list of grades is empty", "name the bands, or leave `grade` out")
-        return
-    path: Path = ("score", "grade")
-    for index, grade in enumerate(score.grade):
-        if grade.from_points > grade.to_points:
-            message = f"grade {grade.name} begins at {grade.from_points} and ends at {grade.to_points}"
-            yield Problem("GH201", (*path, index, "from_points"), message)
-        if grade.name in [other.name for other in score.grade[:index]]:
-            yield Problem("GH112", (*path, index, "name"), f"two grades are called {grade.name}")
-    for index, (one, two) in enumerate(pairwise(score.grade)):
-        yield from _neighbours(loaded, index, one, two)
-    yield from _ends(loaded, score)
-
-
-def _neighbours(loaded: Loaded, index: int, one: schema.Grade, two: schema.Grade) -> Iterator[Problem]:
-    """Two grades that follow one another in the file."""
-    place = ("score", "grade", index + 1, "from_points")
-    notes = _at(loaded, f"grade {one.name} ends at {one.to_points}", ("score", "grade", index, "to_points"))
-    if two.to_points < one.from_points:
-        message = f"grade {two.name} lies below grade {one.name}; grades are written from low to high"
-        yield Problem("GH201", place, message, "write the lowest grade first", notes)
-    elif two.from_points <= one.to_points:
-        message = f"grade {two.name} begins at {two.from_points}, inside grade {one.name}"
-        yield Problem("GH201", place, message, f"begin it at {one.to_points + 1}", notes)
-    elif two.from_points > one.to_points + 1:
-        missing = f"{one.to_points + 1} to {two.from_points - 1}"
-        yield Problem("GH202", place, f"no grade covers {missing} points", f"begin {two.name} at {one.to_points + 1}", notes)
-
-
-def _ends(loaded: Loaded, score: schema.Score) -> Iterator[Problem]:
-    """The lowest grade begins at the floor and the highest ends at the ceiling."""
-    last = len(score.grade) - 1
-    ends = (
-        (0, "from_points", score.grade[0].from_points, "floor", score.floor_points),
-        (last, "to_points", score.grade[last].to_points, "ceiling", score.ceiling_points),
-    )
-    for index, key, points, end, wanted in ends:
-        if points != wanted:
-            verb = "begins" if index == 0 and key == "from_points" else "ends"
-            message = f"grade {score.grade[index].name} {verb} at {points}, but the {end} is {wanted}"
-            notes = _at(loaded, f"the {end} is written here", ("score", f"{end}_points"))
-            yield Problem("GH202", ("score", "grade", index, key), message, f"write {key} = {wanted}", notes)
+            yield Problem(
+                "GH209",
+                (*path, "min_age"),
+                message,
+                None,
+                _at(loaded, f"`max_age` is {one.max_age}", (*path, "max_age")),
+            )
 
 
 def _references(loaded: Loaded) -> Iterator[Problem]:
@@ -196,7 +147,9 @@ def _references(loaded: Loaded) -> Iterator[Problem]:
         if rule.behaviour is not None:
             uses.append((("rule", name, "behaviour"), rule.behaviour, "behaviour", s.behaviour))
     for name, behaviour in s.behaviour.items():
-        uses += [(("behaviour", name, "seen_on", key), key, "platform", s.platform) for key in behaviour.seen_on]
+        uses += [
+            (("behaviour", name, "seen_on", key), key, "platform", s.platform) for key in behaviour.seen_on
+        ]
     for name, one in s.list.items():
         for index, key in enumerate(one.entry_records_of):
             uses.append((("list", name, "entry_records_of", index), key, "behaviour", s.behaviour))
@@ -205,14 +158,23 @@ def _references(loaded: Loaded) -> Iterator[Problem]:
         if factor.rule is not None:
             uses.append((("score", "factor", name, "rule"), factor.rule, "rule", s.rule))
     groups = s.society.group_shares
-    uses += [(("identity", "false_non_match_share", g), g, "group", groups) for g in s.identity.false_non_match_share]
+    uses += [
+        (("identity", "false_non_match_share", g), g, "group", groups)
+        for g in s.identity.false_non_match_share
+    ]
     for path, key, kind, known in uses:
         if key not in known:
             near = meant(key, known)
             help = f"did you mean `{near}`?" if near else None
             if help is None and known:
                 help = f"there are: {', '.join(known)}"
-            yield Problem("GH204", path, f"no {kind} is called `{key}`", help, on_key=kind in ("platform", "list", "group"))
+            yield Problem(
+                "GH204",
+                path,
+                f"no {kind} is called `{key}`",
+                help,
+                on_key=kind in ("platform", "list", "group"),
+            )
 
 
 def _rules(loaded: Loaded) -> Iterator[Problem]:
@@ -220,7 +182,13 @@ def _rules(loaded: Loaded) -> Iterator[Problem]:
     associations: list[str] = []
     for name, rule in loaded.scenario.rule.items():
         if rule.on == "record" and rule.behaviour is None:
-            yield Problem("GH104", ("rule", name), "a rule on records needs a `behaviour`", "add behaviour = ...", on_key=True)
+            yield Problem(
+                "GH104",
+                ("rule", name),
+                "a rule on records needs a `behaviour`",
+                "add behaviour = ...",
+                on_key=True,
+            )
         if rule.on == "association" and rule.min_friends is None and rule.min_share is None:
             message = "a rule on friends needs `min_friends` or `min_share`"
             yield Problem("GH104", ("rule", name), message, "add min_friends = 1", on_key=True)
@@ -229,7 +197,14 @@ def _rules(loaded: Loaded) -> Iterator[Problem]:
     if len(associations) > 1:
         notes = _at(loaded, f"the first is [rule.{associations[0]}]", ("rule", associations[0]))
         message = f"[rule.{associations[1]}] is a second rule on friends; a scheme has at most one"
-        yield Problem("GH216", ("rule", associations[1]), message, "switch one off with disabled = true", notes, on_key=True)
+        yield Problem(
+            "GH216",
+            ("rule", associations[1]),
+            message,
+            "switch one off with disabled = true",
+            notes,
+            on_key=True,
+        )
 
 
 def _limits(loaded: Loaded) -> Iterator[Problem]:
@@ -239,10 +214,18 @@ def _limits(loaded: Loaded) -> Iterator[Problem]:
     live = {name: rule for name, rule in s.rule.items() if not rule.disabled and rule.on == "record"}
     allowed = [name for name, rule in live.items() if rule.allowance or name in read]
     termed = [
-        name for name, one in s.list.items() if one.term_days is not None and not one.entry_companies and not one.disabled
+        name
+        for name, one in s.list.items()
+        if one.term_days is not None and not one.entry_companies and not one.disabled
     ]
     counts: list[tuple[str, str, list[str], int, str]] = [
-        ("GH205", "rule", allowed, schema.MAX_ALLOWANCES, "rules count records of the month (an allowance, or read by a factor)"),
+        (
+            "GH205",
+            "rule",
+            allowed,
+            schema.MAX_ALLOWANCES,
+            "rules count records of the month (an allowance, or read by a factor)",
+        ),
         ("GH206", "list", termed, schema.MAX_TERMED_LISTS, "lists have a term"),
         ("GH111", "behaviour", list(s.behaviour), schema.MAX_BEHAVIOURS, "behaviours"),
         ("GH111", "rule", list(s.rule), schema.MAX_RULES, "rules"),
@@ -251,7 +234,14 @@ def _limits(loaded: Loaded) -> Iterator[Problem]:
     for code, table, names, most, words in counts:
         if len(names) > most:
             notes = (f"they are: {', '.join(names[:40])}",) if code != "GH111" else ()
-            yield Problem(code, (table, names[most]), f"{len(names)} {words}; at most {most} can", None, notes, on_key=True)
+            yield Problem(
+                code,
+                (table, names[most]),
+                f"{len(names)} {words}; at most {most} can",
+                None,
+                notes,
+                on_key=True,
+            )
 
 
 def _lists(loaded: Loaded) -> Iterator[Problem]:
@@ -261,21 +251,27 @@ def _lists(loaded: Loaded) -> Iterator[Problem]:
         if below is not None and out is not None and out < below:
             message = f"a score from {out} to {below - 1} leads off the list and on to it again, day by day"
             notes = _at(loaded, f"entry is below {below}", ("list", name, "entry_score_below"))
-            yield Problem("GH215", ("list", name, "exit_score_at_least"), message, f"write {below} or more", notes)
+            yield Problem(
+                "GH215", ("list", name, "exit_score_at_least"), message, f"write {below} or more", notes
+            )
         above, drop = one.entry_score_at_least, one.exit_score_below
         if above is not None and drop is not None and drop > above:
             message = f"a score from {above} to {drop - 1} leads off the list and on to it again, day by day"
             notes = _at(loaded, f"entry is at {above}", ("list", name, "entry_score_at_least"))
-            yield Problem("GH215", ("list", name, "exit_score_below"), message, f"write {above} or less", notes)
+            yield Problem(
+                "GH215", ("list", name, "exit_score_below"), message, f"write {above} or less", notes
+            )
 
 
 def _behaviours(loaded: Loaded) -> Iterator[Problem]:
     """Activity classes are given in one way only."""
     for name, one in loaded.scenario.behaviour.items():
         if one.classes and one.activity_cv:
-            notes = _at(loaded, "the classes are written here", ("behaviour", name, "classes"))
+            notes = _at(loaded, "the classes", ("behaviour", name, "classes"))
             message = "`classes` and `activity_cv` both given"
-            yield Problem("GH112", ("behaviour", name, "activity_cv"), message, "keep one of them", notes, on_key=True)
+            yield Problem(
+                "GH112", ("behaviour", name, "activity_cv"), message, "keep one of them", notes, on_key=True
+            )
 
 
 NEEDS = {
@@ -295,22 +291,36 @@ def _graph(loaded: Loaded) -> Iterator[Problem]:
         return
     for key in NEEDS[graph.kind]:
         if getattr(graph, key) is None:
-            yield Problem("GH104", ("graph", "kind"), f"a graph of kind {graph.kind} needs `{key}`", f"add {key} = ...")
+            yield Problem(
+                "GH104", ("graph", "kind"), f"a graph of kind {graph.kind} needs `{key}`", f"add {key} = ..."
+            )
     notes = _at(loaded, f"the society has {citizens:,} citizens", ("society", "citizens"))
     if graph.kind == "watts-strogatz" and graph.k is not None:
         if graph.k % 2:
             message = f"k is {graph.k}; half the neighbours lie on either side, so it must be even"
             yield Problem("GH210", ("graph", "k"), message, f"write k = {graph.k + 1}")
         if graph.k >= citizens:
-            yield Problem("GH210", ("graph", "k"), f"k is {graph.k}, but there are only {citizens:,} citizens", None, notes)
+            yield Problem(
+                "GH210",
+                ("graph", "k"),
+                f"k is {graph.k}, but there are only {citizens:,} citizens",
+                None,
+                notes,
+            )
     if graph.kind == "barabasi-albert" and graph.m is not None and graph.m >= citizens:
-        yield Problem("GH210", ("graph", "m"), f"m is {graph.m}, but there are only {citizens:,} citizens", None, notes)
+        yield Problem(
+            "GH210", ("graph", "m"), f"m is {graph.m}, but there are only {citizens:,} citizens", None, notes
+        )
 
 
 def _friends(loaded: Loaded) -> Iterator[Problem]:
     """Nobody may have more than 255 friends."""
     s = loaded.scenario
-    parts = {f"circle {name}": max(one.sizes) - 1 for name, one in s.circle.items() if one.friend_share and not one.disabled}
+    parts = {
+        f"circle {name}": max(one.sizes) - 1
+        for name, one in s.circle.items()
+        if one.friend_share and not one.disabled
+    }
     parts.update({f"ring {name}": 2 for name, one in s.ring.items() if not one.disabled})
     if s.graph:
         parts["graph"] = {
@@ -321,7 +331,9 @@ def _friends(loaded: Loaded) -> Iterator[Problem]:
     total = sum(parts.values())
     if total > schema.MAX_FRIENDS:
         largest = max(parts, key=lambda part: parts[part])
-        notes = (f"they come from: {', '.join(f'{name} {number:,}' for name, number in list(parts.items())[:10])}",)
+        notes = (
+            f"they come from: {', '.join(f'{name} {number:,}' for name, number in list(parts.items())[:10])}",
+        )
         message = f"a citizen can have {total:,} friends; at most {schema.MAX_FRIENDS} can be held"
         yield Problem("GH207", tuple(largest.split(" ")), message, None, notes, on_key=True)
 
@@ -339,4 +351,9 @@ def _dates(loaded: Loaded) -> Iterator[Problem]:
             path = ("identity", name, "from_date")
             yield Problem("GH214", path, message, None, notes, severity="warning" if outside else "error")
         if check.check != "none" and check.per_day is None and name != "login":
-            yield Problem("GH104", ("identity", name), "a check needs `per_day`, the rate of its event", "add per_day = ...")
+            yield Problem(
+                "GH104",
+                ("identity", name),
+                "a check needs `per_day`, the rate of its event",
+                "add per_day = ...",
+            )

@@ -9,15 +9,18 @@ units as the number beside it. Grades: `documented`, `reported` and `derived` na
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from glasshouse.errors import clean
 from glasshouse.scenario.explain import Problem, dotted, meant
-from glasshouse.scenario.positions import Path
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from glasshouse.scenario.positions import Path
 
 __all__ = ["GRADES", "STRUCTURAL", "UNITS", "Evidence", "Stripped", "is_evidence", "strip"]
 
@@ -104,7 +107,9 @@ class _Stripping:
         self.chosen = chosen
         self.result = Stripped()
 
-    def problem(self, code: str, path: Path, message: str, help: str | None = None, *, on_key: bool = False) -> None:
+    def problem(
+        self, code: str, path: Path, message: str, help: str | None = None, *, on_key: bool = False
+    ) -> None:
         """Remember a problem."""
         self.result.problems.append(Problem(code, path, message, help, on_key=on_key))
 
@@ -165,7 +170,12 @@ class _Stripping:
                 help = f"did you mean `{near}`?" if near else f"allowed: {', '.join(KEYS)}"
                 self.problem("GH407", (*path, key), message, help, on_key=True)
         if "value" in table and "percent" in table:
-            self.problem("GH108", (*path, "percent"), "percent and fraction both given", "keep one of `value` and `percent`")
+            self.problem(
+                "GH108",
+                (*path, "percent"),
+                "percent and fraction both given",
+                "keep one of `value` and `percent`",
+            )
             return None
         word = "percent" if "percent" in table else "value"
         factor = self.per(table, path) * (Fraction(1, 100) if word == "percent" else 1)
@@ -177,7 +187,9 @@ class _Stripping:
     def values(self, value: Any, path: Path, place: Path, factor: Fraction) -> Any:
         """Return a number, or an array of numbers, times `factor`; anything else as it is, for the schema to refuse."""
         if isinstance(value, list):
-            return [self.values(item, (*path, index), (*place, index), factor) for index, item in enumerate(value)]
+            return [
+                self.values(item, (*path, index), (*place, index), factor) for index, item in enumerate(value)
+            ]
         if isinstance(value, bool) or not isinstance(value, (int, float, Decimal)):
             return value
         return self.number(value, path, place, factor)
@@ -231,7 +243,9 @@ class _Stripping:
             help = f"did you mean `{near}`?" if near else f"add a table [source.{clean(source, 40)}]"
             self.problem("GH404", (*path, "source"), f"no source is called `{clean(source)}`", help)
 
-    def range(self, table: dict[str, Any], path: Path, word: str, factor: Fraction) -> tuple[Fraction, Fraction] | None:
+    def range(
+        self, table: dict[str, Any], path: Path, word: str, factor: Fraction
+    ) -> tuple[Fraction, Fraction] | None:
         """Return the range in the field's units, checked to hold the value; None when there is none or it is wrong."""
         if "range" not in table:
             return None

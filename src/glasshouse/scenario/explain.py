@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from glasshouse.errors import Diagnostic, RefusedError, ScenarioError, Severity, clean
@@ -31,7 +32,8 @@ __all__ = [
     "render",
 ]
 
-AT_MOST = 20
+AT_MOST = 20  # shown at once
+MOST_PLACED = 2000  # looked up in the text: a hostile file can have tens of thousands
 
 CODES: Mapping[str, str] = {
     "GH001": "nothing to simulate",
@@ -154,10 +156,14 @@ class Texts:
                     return name, (_beside_evidence(places, path) or place).value
         return next(iter(self.texts), None), None
 
-    def place(self, path: Path) -> str:
-        """Return `file:line:column` of a path, for use in a note; only the file when it is nowhere."""
+    def note(self, fact: str, path: Path) -> str:
+        """Return a fact with the place where it is written, or with the word that it is a default."""
         name, span = self.find(path)
-        return f"{name}:{span.line}:{span.column}" if span else str(name)
+        if name == "--set":
+            return f"{fact} (--set)"
+        if span and any(path in positions(text).places for text in self.texts.values()):
+            return f"{fact} ({name}:{span.line}:{span.column})"
+        return f"{fact} (by default)"
 
     def diagnostic(self, problem: Problem) -> Diagnostic:
         """Return the problem with its place."""
@@ -178,8 +184,10 @@ class Texts:
     def diagnostics(self, problems: Iterable[Problem]) -> tuple[Diagnostic, ...]:
         """Return all problems with their places, in file order and without repetition."""
         order = {name: index for index, name in enumerate(self.texts)}
-        found = dict.fromkeys(self.diagnostic(problem) for problem in problems)
-        return tuple(sorted(found, key=lambda d: (order.get(d.file or "", 0), d.line or 0, d.column or 0, d.code)))
+        found = dict.fromkeys(self.diagnostic(problem) for problem in islice(problems, MOST_PLACED))
+        return tuple(
+            sorted(found, key=lambda d: (order.get(d.file or "", 0), d.line or 0, d.column or 0, d.code))
+        )
 
 
 def _beside_evidence(places: Mapping[Path, Place], path: Path) -> Place | None:

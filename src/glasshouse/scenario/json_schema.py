@@ -37,9 +37,12 @@ _PER = {"enum": ["day", "week", "month", "year"], "description": "Unit of time o
 @lru_cache(maxsize=1)
 def _plain() -> dict[str, Any]:
     """Return the models' own schema, without evidence."""
-    from glasshouse.scenario.schema import Scenario
+    from glasshouse.scenario.schema import MAX_CITIZENS, Scenario
 
-    return Scenario.model_json_schema()
+    schema = Scenario.model_json_schema()
+    # the model lets more through, so that a wish for too many can be answered with what it would need
+    schema["$defs"]["Society"]["properties"]["citizens"]["maximum"] = MAX_CITIZENS
+    return schema
 
 
 def field_at(path: Path) -> dict[str, Any]:
@@ -69,7 +72,10 @@ def _resolve(schema: dict[str, Any]) -> dict[str, Any]:
     """Follow `$ref` and optional values to what they stand for; own titles and descriptions win."""
     for branch in [*schema.get("anyOf", ()), *schema.get("allOf", ())]:
         if branch.get("type") != "null":
-            schema = {**branch, **{key: value for key, value in schema.items() if key not in ("anyOf", "allOf")}}
+            schema = {
+                **branch,
+                **{key: value for key, value in schema.items() if key not in ("anyOf", "allOf")},
+            }
             break
     if "$ref" in schema:
         target = _plain()["$defs"][schema["$ref"].rpartition("/")[2]]
@@ -84,6 +90,7 @@ def scenario_json_schema() -> dict[str, Any]:
     """
     schema = copy.deepcopy(_plain())
     for definition in [schema, *schema["$defs"].values()]:
+        definition.pop("required", None)  # a variant may leave any key to the scenario it extends
         for name, field in definition.get("properties", {}).items():
             definition["properties"][name] = _with_evidence(_without_null(field), name)
     schema["properties"]["glasshouse"] = {**_plain()["properties"]["glasshouse"]}
@@ -91,14 +98,25 @@ def scenario_json_schema() -> dict[str, Any]:
     schema["properties"].update(_reading_keys())
     schema["required"] = ["glasshouse"]
     schema["anyOf"] = [{"required": ["extends"]}, {"required": ["title", "society"]}]
-    return {"$schema": DIALECT, "title": "Glasshouse scenario", **{k: v for k, v in schema.items() if k != "title"}}
+    return {
+        "$schema": DIALECT,
+        "title": "Glasshouse scenario",
+        **{k: v for k, v in schema.items() if k != "title"},
+    }
 
 
 def _reading_keys() -> dict[str, Any]:
     """Return the keys that are dealt with before the models see the scenario."""
     return {
-        "extends": {"type": "string", "description": "Preset id, or relative path, of the scenario this one changes."},
-        "normalise": {"type": "boolean", "default": False, "description": "Scale shares that do not sum to 1."},
+        "extends": {
+            "type": "string",
+            "description": "Preset id, or relative path, of the scenario this one changes.",
+        },
+        "normalise": {
+            "type": "boolean",
+            "default": False,
+            "description": "Scale shares that do not sum to 1.",
+        },
     }
 
 
@@ -107,7 +125,11 @@ def _without_null(field: dict[str, Any]) -> dict[str, Any]:
     branches = [branch for branch in field.get("anyOf", ()) if branch.get("type") != "null"]
     if not branches:
         return field
-    rest = {key: value for key, value in field.items() if key != "anyOf" and not (key == "default" and value is None)}
+    rest = {
+        key: value
+        for key, value in field.items()
+        if key != "anyOf" and not (key == "default" and value is None)
+    }
     return {**branches[0], **rest} if len(branches) == 1 else {"anyOf": branches, **rest}
 
 
@@ -116,7 +138,9 @@ def _with_evidence(field: dict[str, Any], name: str) -> dict[str, Any]:
     if isinstance(field.get("additionalProperties"), dict):
         return {**field, "additionalProperties": _with_evidence(field["additionalProperties"], name)}
     if "patternProperties" in field:
-        entries = {pattern: _with_evidence(entry, name) for pattern, entry in field["patternProperties"].items()}
+        entries = {
+            pattern: _with_evidence(entry, name) for pattern, entry in field["patternProperties"].items()
+        }
         return {**field, "patternProperties": entries, "additionalProperties": False}
     kind = _number_kind(field)
     if kind is None:

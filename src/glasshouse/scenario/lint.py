@@ -6,16 +6,17 @@ outruns every penalty, lengths of zero, and settings whose mechanism is off.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from glasshouse.errors import Diagnostic
 from glasshouse.scenario import schema
 from glasshouse.scenario.contradictions import NEEDS, contradictions
 from glasshouse.scenario.explain import Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from glasshouse.errors import Diagnostic
     from glasshouse.scenario.load import Loaded
     from glasshouse.scenario.positions import Path
 
@@ -36,14 +37,16 @@ def lint(loaded: Loaded) -> tuple[Diagnostic, ...]:
     return loaded.where.diagnostics(problems)
 
 
-def _warn(code: str, path: Path, message: str, help: str | None = None, notes: tuple[str, ...] = ()) -> Problem:
+def _warn(
+    code: str, path: Path, message: str, help: str | None = None, notes: tuple[str, ...] = ()
+) -> Problem:
     """Return a warning."""
     return Problem(code, path, message, help, notes, severity="warning")
 
 
 def _at(loaded: Loaded, words: str, path: Path) -> tuple[str, ...]:
     """Return a note that ends with a place."""
-    return (f"{words} ({loaded.where.place(path)})",)
+    return (loaded.where.note(words, path),)
 
 
 def _lists(s: schema.Scenario) -> dict[str, schema.ListRule]:
@@ -95,9 +98,21 @@ def _entries(loaded: Loaded) -> Iterator[Problem]:
             yield _warn("GH301", ("list", name), "can never fire: entry is by score, and there is no [score]")
         elif one.entry_companies and s.company is None:
             yield _warn("GH301", ("list", name, "entry_companies"), "can never fire: there is no [company]")
-        elif not (by_score or one.entry_companies or one.entry_records_of or s.initial.listed_share.get(name)):
-            yield _warn("GH301", ("list", name), "can never fire: nothing leads on to this list", "add an `entry_` key")
-        elif one.entry_records_of and records and not by_score and all(_record_rate(loaded, key) == 0 for key in records):
+        elif not (
+            by_score or one.entry_companies or one.entry_records_of or s.initial.listed_share.get(name)
+        ):
+            yield _warn(
+                "GH301",
+                ("list", name),
+                "can never fire: nothing leads on to this list",
+                "add an `entry_` key",
+            )
+        elif (
+            one.entry_records_of
+            and records
+            and not by_score
+            and all(_record_rate(loaded, key) == 0 for key in records)
+        ):
             message = "can never fire: the behaviours it waits for leave no records"
             yield _warn("GH301", ("list", name, "entry_records_of"), message)
 
@@ -128,7 +143,7 @@ def _rates(loaded: Loaded) -> Iterator[Problem]:
         reason = f"`{key}` is 0" if key else "nobody sees it"
         place = ("behaviour", str(rule.behaviour), *((key,) if key else ()))
         message = f"can never fire: [behaviour.{rule.behaviour}] leaves no records, {reason}"
-        yield _warn("GH301", ("rule", name), message, None, _at(loaded, f"{reason} here", place) if key else ())
+        yield _warn("GH301", ("rule", name), message, None, _at(loaded, reason, place) if key else ())
 
 
 def _associations(loaded: Loaded) -> Iterator[Problem]:
@@ -141,7 +156,9 @@ def _associations(loaded: Loaded) -> Iterator[Problem]:
         needs_flag.append(("ties", "cut_share"))
     for path in needs_flag:
         if not friends:
-            yield _warn("GH301", path, "can never fire: nobody has friends", "add a [circle], a [ring] or a [graph]")
+            yield _warn(
+                "GH301", path, "can never fire: nobody has friends", "add a [circle], a [ring] or a [graph]"
+            )
         elif s.ties.flag == "low_score" and (s.score is None or s.score.low_cutoff_points is None):
             message = "can never fire: no friend is flagged, because no score counts as low"
             yield _warn("GH301", path, message, "set score.low_cutoff_points, or ties.flag")
@@ -159,7 +176,9 @@ def _twice(loaded: Loaded) -> Iterator[Problem]:
         other = first.setdefault(rule.behaviour, name)
         if other != name:
             message = f"punished twice: [rule.{other}] takes points for `{rule.behaviour}` too"
-            yield _warn("GH302", ("rule", name), message, None, _at(loaded, "the other rule", ("rule", other)))
+            yield _warn(
+                "GH302", ("rule", name), message, None, _at(loaded, "the other rule", ("rule", other))
+            )
     for name, one in _lists(s).items():
         for index, key in enumerate(one.entry_records_of):
             if one.kind == "sanction" and key in first:
@@ -178,7 +197,9 @@ def _feedback(loaded: Loaded) -> Iterator[Problem]:
     s = loaded.scenario
     if s.score is None or s.score.kind == "weighted":
         return
-    by_score = s.ties.flag == "low_score" or any(one.entry_score_below is not None for one in _lists(s).values())
+    by_score = s.ties.flag == "low_score" or any(
+        one.entry_score_below is not None for one in _lists(s).values()
+    )
     for name, rule in _rules(s, "association").items():
         loss = -rule.points * (DAYS_PER_MONTH if rule.every == "day" else 1)
         gain = _recovered_per_day(s.score) * DAYS_PER_MONTH
@@ -187,7 +208,9 @@ def _feedback(loaded: Loaded) -> Iterator[Problem]:
                 f"feedback without bound: low friends cost {float(loss):.4g} points a month, "
                 f"and recovery gives {float(gain):.4g}; only the floor ends it"
             )
-            notes = _at(loaded, "recovery is written here", ("score", "recovery_points"))
+            notes = _at(
+                loaded, f"`recovery_points` is {s.score.recovery_points}", ("score", "recovery_points")
+            )
             yield _warn("GH303", ("rule", name, "points"), message, None, notes)
 
 
@@ -202,7 +225,10 @@ def _recovery(loaded: Loaded) -> Iterator[Problem]:
     if costs and all(per_day > rates[name] * -rule.points for name, rule in costs.items()):
         name = max(costs, key=lambda name: rates[name] * -costs[name].points)
         loss = rates[name] * -costs[name].points
-        message = f"recovery gives {per_day:.3g} points a day; the costliest rule takes {loss:.3g} a day from those it meets"
+        message = (
+            f"recovery gives {per_day:.3g} points a day; "
+            f"the costliest rule takes {loss:.3g} a day from those it meets"
+        )
         notes = _at(loaded, f"the costliest rule is [rule.{name}]", ("rule", name))
         yield _warn("GH304", ("score", "recovery_points"), message, None, notes)
 
@@ -212,7 +238,9 @@ def _zero(loaded: Loaded) -> Iterator[Problem]:
     s = loaded.scenario
     for name, one in _lists(s).items():
         if one.term_days == 0:
-            yield _warn("GH305", ("list", name, "term_days"), "no effect: a term of 0 days ends before it begins")
+            yield _warn(
+                "GH305", ("list", name, "term_days"), "no effect: a term of 0 days ends before it begins"
+            )
         if one.kind == "sanction" and not one.closes:
             yield _warn("GH307", ("list", name), "no effect: this list closes nothing", "add closes = [...]")
     for name, behaviour in s.behaviour.items():
@@ -227,7 +255,11 @@ def _zero(loaded: Loaded) -> Iterator[Problem]:
             if days == 0 and s.police.outcomes.detention and s.police.detention_shares[index]:
                 yield _warn("GH305", ("police", "detention_days", index), "no effect: detention of 0 days")
         if s.police.owner_liable_share and not (s.police.owner_suspension_days or s.police.owner_points):
-            yield _warn("GH305", ("police", "owner_liable_share"), "no effect: the owner loses neither points nor access")
+            yield _warn(
+                "GH305",
+                ("police", "owner_liable_share"),
+                "no effect: the owner loses neither points nor access",
+            )
 
 
 def _idle(loaded: Loaded) -> Iterator[Problem]:
@@ -236,7 +268,9 @@ def _idle(loaded: Loaded) -> Iterator[Problem]:
     for name, one in s.behaviour.items():
         path: Path = ("behaviour", name)
         if one.misattributed_share and not one.chat:
-            yield _warn("GH307", (*path, "misattributed_share"), "no effect: `chat` is not set", "add chat = true")
+            yield _warn(
+                "GH307", (*path, "misattributed_share"), "no effect: `chat` is not set", "add chat = true"
+            )
         elif one.misattributed_share and not any(c.chat and not c.disabled for c in s.circle.values()):
             yield _warn("GH307", (*path, "misattributed_share"), "no effect: no circle is a chat group")
         if one.summons_share and s.police is None:
@@ -247,7 +281,9 @@ def _idle(loaded: Loaded) -> Iterator[Problem]:
             yield _warn("GH307", (*path, "suspended_share"), "no effect: no post is removed")
     if s.rule and s.score is None:
         first = next(iter(s.rule))
-        yield _warn("GH307", ("rule", first), "no effect: there is no [score] for its points", "add a [score] table")
+        yield _warn(
+            "GH307", ("rule", first), "no effect: there is no [score] for its points", "add a [score] table"
+        )
     for name, listing in _lists(s).items():
         for index, mode in enumerate(listing.closes):
             if getattr(s.travel, mode) is None:
@@ -260,16 +296,27 @@ def _idle_people(loaded: Loaded) -> Iterator[Problem]:
     s = loaded.scenario
     if s.graph:
         for key in sorted(s.graph.model_fields_set - {"kind", *NEEDS[s.graph.kind]}):
-            yield _warn("GH307", ("graph", key), f"no effect: a graph of kind {s.graph.kind} does not use `{key}`")
+            yield _warn(
+                "GH307", ("graph", key), f"no effect: a graph of kind {s.graph.kind} does not use `{key}`"
+            )
     for name in schema.MODES:
         mode = getattr(s.travel, name)
         if mode and mode.retry_share and not mode.retries_max:
-            yield _warn("GH307", ("travel", name, "retry_share"), "no effect: `retries_max` is 0", "set retries_max")
+            yield _warn(
+                "GH307", ("travel", name, "retry_share"), "no effect: `retries_max` is 0", "set retries_max"
+            )
     restrained = any(one.restrained and not one.disabled for one in s.behaviour.values())
     if s.learn.restraint != "none" and not restrained:
-        yield _warn("GH307", ("learn", "restraint"), "no effect: no behaviour is `restrained`", "add restrained = true")
+        yield _warn(
+            "GH307",
+            ("learn", "restraint"),
+            "no effect: no behaviour is `restrained`",
+            "add restrained = true",
+        )
     if s.identity.login.per_day is not None:
-        yield _warn("GH307", ("identity", "login", "per_day"), "no effect: a login takes place on each online day")
+        yield _warn(
+            "GH307", ("identity", "login", "per_day"), "no effect: a login takes place on each online day"
+        )
 
 
 def _tiny(loaded: Loaded) -> Iterator[Problem]:
@@ -277,5 +324,7 @@ def _tiny(loaded: Loaded) -> Iterator[Problem]:
     for key, value in loaded.exact.items():
         if 0 < value < TINY and key.rsplit(".", 1)[-1].endswith(("_share", "per_day")):
             path = tuple(int(part) if part.isdigit() else part for part in key.split("."))
-            message = f"{float(value):.3g} is a very small probability; thresholds of 64 bits (two words) keep it"
+            message = (
+                f"{float(value):.3g} is a very small probability; thresholds of 64 bits (two words) keep it"
+            )
             yield Problem("GH306", path, message, severity="note")

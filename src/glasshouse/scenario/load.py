@@ -117,7 +117,10 @@ presets_list = presets
 
 
 def load(
-    source: str | FilePath, *, set: Mapping[str, str | object] | None = None, without: Sequence[str] = ()
+    source: str | FilePath,
+    *,
+    set: Mapping[str, str | object] | None = None,  # noqa: A002 - as the option is called
+    without: Sequence[str] = (),
 ) -> Loaded:
     """Return the checked scenario of a preset id or a file.
 
@@ -133,11 +136,11 @@ def load(
     files = _chain(path, name)
     tree, texts = _merged(files), {file.name: file.text for file in files}
     problems, notes = changes.apply(tree, set or {}, without)
-    chosen = {key: "set by the user" for key in set or {}}
+    chosen = dict.fromkeys(set or {}, "set by the user")
     where = Texts(texts, chosen)
     _stop(problems, where)
     stripped = strip(tree, chosen)
-    scenario, wanted = _validated(stripped, tree.get("normalise") is True)
+    scenario, wanted = _validated(stripped, normalise=tree.get("normalise") is True)
     _stop([*stripped.problems, *wanted], where)
     assert scenario is not None
     loaded = Loaded(
@@ -164,7 +167,7 @@ def _stop(problems: Sequence[Problem], where: Texts) -> None:
         raise fail(where.diagnostics(errors), where.texts)
 
 
-def _validated(stripped: Stripped, normalise: bool) -> tuple[Scenario | None, list[Problem]]:
+def _validated(stripped: Stripped, *, normalise: bool) -> tuple[Scenario | None, list[Problem]]:
     """Return the scenario, or None, and what the schema finds; numbers already refused are not reported twice."""
     from pydantic import ValidationError
 
@@ -179,7 +182,7 @@ def _validated(stripped: Stripped, normalise: bool) -> tuple[Scenario | None, li
         return Scenario.model_validate(plain), wanted
     except ValidationError as error:
         reported = {path for problem in stripped.problems for path in _targets(problem.path)}
-        found = [problem for problem in from_pydantic(error, plain) if problem.path not in reported]
+        found = [problem for problem in from_pydantic(error) if problem.path not in reported]
         return None, [*wanted, *found]
 
 
@@ -215,7 +218,9 @@ def _chain(path: FilePath, name: str) -> list[_File]:
         path, name = _parent(child)
         if _real(path) in seen:
             names = [file.name for file in files[seen.index(_real(path)) :]]
-            raise _extends_error(child, f"the chain comes back to its start: {' -> '.join([*names, names[0]])}")
+            raise _extends_error(
+                child, f"the chain comes back to its start: {' -> '.join([*names, names[0]])}"
+            )
         if len(files) > MAX_EXTENDS:
             raise _extends_error(child, f"more than {MAX_EXTENDS} scenarios extend one another")
         try:
@@ -241,9 +246,11 @@ def _parent(child: _File) -> tuple[FilePath, str]:
             return _locate(given)
         except InputOutputError as error:
             raise _extends_error(child, error.message, error.help) from None
-    if os.path.isabs(given):
-        raise _extends_error(child, "must be a preset id or a path relative to this file, is an absolute path")
-    return child.path.parent / given, clean(os.path.join(os.path.dirname(child.name), given))
+    if FilePath(given).is_absolute():
+        raise _extends_error(
+            child, "must be a preset id or a path relative to this file, is an absolute path"
+        )
+    return child.path.parent / given, clean(str(FilePath(child.name).parent / given))
 
 
 def _extends_error(child: _File, what: str, help: str | None = None) -> GlasshouseError:
@@ -270,17 +277,26 @@ def _version_problem(tree: Mapping[str, Any]) -> Problem | None:
     if not tree:
         return Problem("GH001", (), "the file is empty: no [society] table", example)
     if "glasshouse" not in tree:
-        return Problem("GH009", (), "no line `glasshouse = 1`: the version of the scenario is not known", example)
+        return Problem(
+            "GH009", (), "no line `glasshouse = 1`: the version of the scenario is not known", example
+        )
     version = tree["glasshouse"]
     if isinstance(version, bool) or not isinstance(version, int):
         return Problem("GH009", ("glasshouse",), f"must be the whole number {VERSION}")
+    message = (
+        f"written for version {clean(version)} of the scenario language; this Glasshouse reads {VERSION}"
+    )
     if version > VERSION:
-        message = f"written for version {clean(version)} of the scenario language; this Glasshouse reads version {VERSION}"
         return Problem("GH009", ("glasshouse",), message, "install a newer Glasshouse")
     if version < VERSION:
-        message = f"written for version {clean(version)} of the scenario language; this Glasshouse reads version {VERSION}"
         note = "version 1 is the first: there is nothing to convert from an older one"
-        return Problem("GH009", ("glasshouse",), message, f"write glasshouse = {VERSION} and run `glasshouse check`", (note,))
+        return Problem(
+            "GH009",
+            ("glasshouse",),
+            message,
+            f"write glasshouse = {VERSION} and run `glasshouse check`",
+            (note,),
+        )
     return None
 
 
@@ -303,7 +319,12 @@ def _merge(old: dict[str, Any], new: dict[str, Any], path: tuple[str, ...]) -> d
     merged = dict(old)
     for key, value in new.items():
         under = old.get(key)
-        if isinstance(under, dict) and isinstance(value, dict) and not is_evidence(value) and not is_evidence(under):
+        if (
+            isinstance(under, dict)
+            and isinstance(value, dict)
+            and not is_evidence(value)
+            and not is_evidence(under)
+        ):
             merged[key] = _merge(under, value, (*path, key))
         else:
             merged[key] = value

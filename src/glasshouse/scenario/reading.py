@@ -1,7 +1,6 @@
 """From a file's bytes to a TOML tree, with every refusal in our own words.
 
-A file is looked at before it is opened, read once, and scanned once in linear time before
-tomllib sees it: tomllib takes quadratic time for dotted keys and runs out of stack on brackets.
+A file is looked at before it is opened, read once, and scanned (`scan`) before tomllib sees it.
 """
 
 from __future__ import annotations
@@ -12,20 +11,19 @@ import re
 import stat
 import tomllib
 from decimal import Decimal, InvalidOperation
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from glasshouse.errors import Diagnostic, InputOutputError, ScenarioError, clean
 from glasshouse.scenario.explain import fail
 from glasshouse.scenario.positions import positions
+from glasshouse.scenario.scan import MAX_LINE, key_before, located, scan
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 __all__ = ["MINIMAL", "decode", "parse", "parse_value", "read_bytes"]
 
 MAX_BYTES = 256 * 1024
-MAX_LINE = 10_000
-MAX_DOTS = 16
-MAX_NESTING = 32
-MAX_DIGITS = 40
 
 MINIMAL = """glasshouse = 1
 [society]
@@ -40,10 +38,10 @@ def read_bytes(path: Path, shown: str) -> bytes:
         ScenarioError: larger than the limit.
     """
     try:
-        _regular(os.stat(path), shown)
+        _regular(path.stat(), shown)
         # non-blocking: should the file be swapped for a pipe after the look, opening it must not hang
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0))
-        with open(handle, "rb") as file:
+        with os.fdopen(handle, "rb") as file:
             _regular(os.fstat(file.fileno()), shown)
             raw = file.read(MAX_BYTES + 1)
     except FileNotFoundError:
@@ -86,7 +84,7 @@ def _neighbours(path: Path) -> str | None:
 
 
 def decode(raw: bytes, shown: str) -> str:
-    """Return the text of a file, without byte order mark and with `\\n` line ends.
+    """Return the text of a file, without byte order mark, its lines ended by line feeds alone.
 
     Raises:
         ScenarioError: another encoding, a NUL, or bare carriage returns; with line and column.
@@ -103,14 +101,14 @@ def decode(raw: bytes, shown: str) -> str:
     except UnicodeDecodeError as error:
         before = raw[: error.start].decode("utf-8")
         what = f"byte 0x{raw[error.start]:02x} is not UTF-8 text"
-        raise _at("GH003", what, name, before, None, "save the file as UTF-8") from None
+        raise located("GH003", what, name, before, None, "save the file as UTF-8") from None
     text = text.replace("\r\n", "\n")
     nul, bare = text.find("\0"), text.find("\r")
     if nul >= 0:
-        raise _at("GH004", "a NUL character stands here", name, text[:nul], None, "remove it")
+        raise located("GH004", "a NUL character stands here", name, text[:nul], None, "remove it")
     if bare >= 0:
         what = "a carriage return alone ends the line (old Mac line ends)"
-        raise _at("GH004", what, name, text[:bare], None, "save the file with LF or CRLF line ends")
+        raise located("GH004", what, name, text[:bare], None, "save the file with LF or CRLF line ends")
     return text
 
 
@@ -126,122 +124,6 @@ def _other_encoding(raw: bytes) -> str | None:
     if len(head) >= 4 and head[0::2].count(0) * 4 > len(head):
         return "UTF-16BE"
     return None
-
-
-def _at(
-    code: str, what: str, name: str, before: str, text: str | None, help: str | None = None, field: str = "", width: int = 1
-) -> ScenarioError:
-    """Return an error placed right after the text `before`."""
-    line = before.count("\n") + 1
-    column = len(before) - (before.rfind("\n") + 1) + 1
-    found = Diagnostic(code, "error", field, what, name, line, column, column + width, (), help)
-    error = fail([found], {name: text or ""})
-    assert isinstance(error, ScenarioError)
-    return error
-
-
-_TOKEN = re.compile(
-    r"""(?P<skip>[ \t]++|\#[^\n]*+|\"{3}(?:[^"\\]|\\.|"(?!""))*+(?:"{3,5})?|'{3}(?:[^']|'(?!''))*+(?:'{3,5})?
-       |"(?:[^"\\\n]|\\.)*+"?|'[^'\n]*+'?)
-      |(?P<word>[A-Za-z0-9_+\-:]++)|(?P<mark>[\[\]{}.,=\n])|(?P<other>.)""",
-    re.VERBOSE | re.DOTALL,
-)
-_NUMBER = re.compile(r"[+-]?(?:0x[0-9A-Fa-f_]+|0o[0-7_]+|0b[01_]+|[0-9_]+(?:[eE][+-]?[0-9_]+)?)")
-
-
-def scan(text: str, shown: str) -> None:
-    """Refuse what would cost tomllib too much, and two common slips, in one linear pass.
-
-    Raises:
-        ScenarioError: a line, dotted key, nesting or number beyond its limit, or a decimal comma.
-    """
-    name = clean(shown)
-    _Scan(text, name).run()
-    for number, line in enumerate(text.split("\n"), start=1):
-        if len(line) > MAX_LINE:
-            what = f"line {number} is {len(line):,} characters long; at most {MAX_LINE:,} are allowed"
-            raise fail([Diagnostic("GH005", "error", "", what, name, number, 1, 2)], {})
-
-
-class _Scan:
-    """The state of the pre-scan: open brackets, dots of the current key, and the last two tokens."""
-
-    def __init__(self, text: str, name: str) -> None:
-        self.text = text
-        self.name = name
-        self.open: list[str] = []
-        self.dots = 0
-        self.in_value = False
-        self.value_start = 0
-        self.last = ""
-
-    def run(self) -> None:
-        """Walk over all tokens once."""
-        for match in _TOKEN.finditer(self.text):
-            kind = match.lastgroup
-            if kind == "word":
-                self.word(match[0], match.start())
-            elif kind == "mark":
-                self.mark(match[0], match.start())
-            if kind != "skip":
-                self.last = match[0]
-
-    def word(self, word: str, start: int) -> None:
-        """Look at a bare word: too many digits?"""
-        if len(word) > MAX_DIGITS and self.in_value and _NUMBER.fullmatch(word):
-            if self.open and self.open[-1] == "{" and self.last != "=":
-                return
-            field = self.field(start)
-            what = f"number too large for {field or 'any setting'}: {len(word):,} digits, at most {MAX_DIGITS} are read"
-            raise _at("GH010", what, self.name, self.text[:start], self.text, None, field, len(word))
-
-    def mark(self, mark: str, start: int) -> None:
-        """Look at a bracket, dot, comma, equals sign or line end."""
-        if mark == ".":
-            self.dots += 1
-            if self.dots > MAX_DOTS:
-                what = f"a key has more than {MAX_DOTS} dotted parts"
-                raise _at("GH005", what, self.name, self.text[:start], self.text)
-            return
-        self.dots = 0
-        if mark in "[{":
-            self.open.append(mark)
-            if len(self.open) > MAX_NESTING:
-                what = f"brackets are nested too deeply: more than {MAX_NESTING} levels"
-                raise _at("GH005", what, self.name, self.text[:start], self.text)
-        elif mark in "]}":
-            if self.open:
-                self.open.pop()
-        elif mark == "=":
-            self.in_value, self.value_start = True, start + 1
-        elif mark == ",":
-            self.comma(start)
-        elif not self.open:
-            self.in_value = False
-
-    def comma(self, start: int) -> None:
-        """Look at a comma: is it a decimal comma?"""
-        if not self.in_value or (self.open and self.open[-1] == "["):
-            return
-        after = re.compile(r"([0-9_]+)(?![0-9A-Za-z_\-]*[ \t]*[=.])").match(self.text, start + 1)
-        if after and re.fullmatch(r"[+-]?[0-9_]+", self.last):
-            begin = start - len(self.last)
-            help = f"use {clean(self.last, 20)}.{clean(after[1], 20)}"
-            what = "a decimal comma; TOML writes numbers with a point"
-            width = len(self.last) + 1 + len(after[1])
-            raise _at("GH011", what, self.name, self.text[:begin], self.text, help, self.field(start), width)
-
-    def field(self, start: int) -> str:
-        """Return the dotted key that the value at `start` belongs to, as well as it can be told."""
-        return _key_before(self.text, self.value_start or start)
-
-
-def _key_before(text: str, offset: int) -> str:
-    """Return the dotted key written before the `=` at `offset`, with the table it stands in."""
-    line_start = text.rfind("\n", 0, offset) + 1
-    keys = re.findall(r"([A-Za-z0-9_.\-]{1,80})[ \t]*=", text[line_start:offset])
-    headers = re.findall(r"^[ \t]*\[\[?[ \t]*([A-Za-z0-9_.\-]{1,80})", text[:line_start], re.MULTILINE)
-    return clean(".".join([*headers[-1:], *keys[:1]]))
 
 
 def _number(text: str) -> Decimal:
@@ -281,17 +163,42 @@ def parse_value(text: str) -> Any:
 
 _REASONS: tuple[tuple[str, str, str, str | None], ...] = (
     ("Invalid date", "GH109", "there is no such date or time", None),
-    ("Unterminated string", "GH002", "the text is not closed with a quotation mark", "add the closing quotation mark"),
-    ("Expected \"'\"|Expected '\"'", "GH002", "the text is not closed with a quotation mark", "add the closing quotation mark"),
-    (r"Illegal character '\\n'", "GH002", "the text is not closed with a quotation mark", "add the closing quotation mark"),
+    (
+        "Unterminated string",
+        "GH002",
+        "the text is not closed with a quotation mark",
+        "add the closing quotation mark",
+    ),
+    (
+        "Expected \"'\"|Expected '\"'",
+        "GH002",
+        "the text is not closed with a quotation mark",
+        "add the closing quotation mark",
+    ),
+    (
+        r"Illegal character '\\n'",
+        "GH002",
+        "the text is not closed with a quotation mark",
+        "add the closing quotation mark",
+    ),
     ("Illegal character|Found invalid character", "GH004", "a character that TOML does not allow here", None),
     ("Unclosed array", "GH002", "the list is not closed", "add `]`"),
-    ("Unclosed inline table", "GH002", "the table is not closed", "add `}`; a `{ }` table stands on one line"),
+    (
+        "Unclosed inline table",
+        "GH002",
+        "the table is not closed",
+        "add `}`; a `{ }` table stands on one line",
+    ),
     ("Expected '=' after", "GH002", "no `=` after the key", "write: key = value"),
     ("Expected '\\]", "GH002", "the table heading is not closed", "add `]`"),
     ("Expected newline", "GH002", "more text follows where the line should end", "one setting to a line"),
     ("Invalid initial character for a key", "GH002", "a key cannot begin with this character", None),
-    ("Unescaped|Escaped|Invalid hex", "GH002", "this is not an escape that TOML knows", "use '...' for text with backslashes"),
+    (
+        "Unescaped|Escaped|Invalid hex",
+        "GH002",
+        "this is not an escape that TOML knows",
+        "use '...' for text with backslashes",
+    ),
     ("Invalid statement", "GH002", "this is neither a setting, a table heading nor a comment", None),
 )
 _TWICE = "Cannot declare|Cannot overwrite|Cannot mutate|Duplicate inline"
@@ -305,20 +212,29 @@ def _syntax(error: Exception, text: str, name: str) -> ScenarioError:
         return _twice(text, name, before)
     if "Invalid value" in told:
         start = len(before)
-        found = text[start:].split("\n", 1)[0].split("#")[0].strip()
+        found = text[start:].split("\n", 1)[0].split("#", maxsplit=1)[0].strip()
         what = "no value after the `=`" if not found else f"{clean(found, 40)} is not a value"
-        return _at("GH002", what, name, before, text, _value_help(found), _key_before(text, start), max(1, len(found)))
+        return located(
+            "GH002",
+            what,
+            name,
+            before,
+            text,
+            _value_help(found),
+            key_before(text, start),
+            max(1, len(found)),
+        )
     rest = text[len(before) :].split("\n", 1)[0]
-    field = _key_before(text, len(before))
+    field = key_before(text, len(before))
     if rest.lstrip().startswith("%") and "Expected newline" in told:
         number = re.search(r"[0-9._]+\s*$", before)
         help = f"write {{ percent = {number[0].strip() if number else '...'} }}"
-        return _at("GH002", "a percent sign after a number", name, before, text, help, field)
+        return located("GH002", "a percent sign after a number", name, before, text, help, field)
     for pattern, code, what, help in _REASONS:
         if re.search(pattern, told):
             width = len(rest.split("#")[0].rstrip()) if code == "GH109" else 1
-            return _at(code, what, name, before, text, help, field, max(width, 1))
-    return _at("GH002", "this is not valid TOML", name, before, text)
+            return located(code, what, name, before, text, help, field, max(width, 1))
+    return located("GH002", "this is not valid TOML", name, before, text)
 
 
 def _before(told: str, text: str) -> str:
@@ -335,10 +251,15 @@ def _twice(text: str, name: str, before: str) -> ScenarioError:
     """Return the error for a key or table that is written a second time, naming both lines."""
     duplicates = positions(text).duplicates
     if not duplicates:
-        return _at("GH006", "this key or table was already given another value", name, before, text)
+        return located("GH006", "this key or table was already given another value", name, before, text)
     twice = duplicates[0]
     field = clean(".".join(map(str, twice.path)))
-    what = f"written twice, in line {twice.first.line} and in line {twice.second.line}"
+    lines = (twice.first.line, twice.second.line)
+    what = (
+        f"written twice in line {lines[0]}"
+        if lines[0] == lines[1]
+        else f"written twice, in line {lines[0]} and in line {lines[1]}"
+    )
     span = twice.second
     found = Diagnostic(
         "GH006", "error", field, what, name, span.line, span.column, span.end_column,

@@ -37,9 +37,11 @@ _GUARDS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
         "GH503",
         "real places finer than a province",
         "the province is the finest place",
-        ("coordinates", "latitude", "longitude", "lat", "lon", "lng", "gps", "geojson", "street", "location", "locations"),
+        ("coordinates", "latitude", "longitude", "lat", "lon", "lng", "gps", "geojson", "street",
+         "location", "locations"),
     ),
 )  # fmt: skip
+MOST_TRANSLATED = 1000  # of the tens of thousands that a large file can have
 BYTES_PER_CITIZEN = 10  # dense state; side tables come on top
 _PURPOSE = (
     "Glasshouse simulates synthetic citizens, so that what such schemes do can be judged; "
@@ -58,33 +60,43 @@ _KINDS = {
 }
 
 
-def from_pydantic(error: ValidationError, tree: Mapping[str, Any]) -> list[Problem]:
-    """Return pydantic's findings in our own sentences; `tree` is what was validated."""
-    problems = [_problem(finding, tree) for finding in error.errors(include_url=False)]
+def from_pydantic(error: ValidationError) -> list[Problem]:
+    """Return pydantic's findings in our own sentences."""
+    problems = [_problem(finding) for finding in error.errors(include_url=False)[:MOST_TRANSLATED]]
     bad = {problem.path for problem in problems if problem.code == "GH007"}
-    return [p for p in problems if p.code == "GH007" or not any(p.path[:n] in bad for n in range(1, len(p.path) + 1))]
+    return [
+        p
+        for p in problems
+        if p.code == "GH007" or not any(p.path[:n] in bad for n in range(1, len(p.path) + 1))
+    ]
 
 
-def _problem(finding: Any, tree: Mapping[str, Any]) -> Problem:
+def _problem(finding: Any) -> Problem:
     """Return one finding of pydantic as a problem."""
     kind, context, given = finding["type"], finding.get("ctx", {}), finding.get("input")
     path = tuple(part for part in finding["loc"] if part != "[key]")
     if "[key]" in finding["loc"]:
         return _bad_name(path, kind, context)
     if kind == "extra_forbidden":
-        return _unknown(path, tree)
+        return _unknown(path)
     if kind == "missing":
         return _missing(path)
     if kind in ("greater_than", "greater_than_equal", "less_than", "less_than_equal"):
-        return Problem("GH102", path, f"must be {_bounds(path)}, is {_number(given)}", _bound_help(path, given))
+        return Problem(
+            "GH102", path, f"must be {_bounds(path)}, is {_number(given)}", _bound_help(path, given)
+        )
     if kind == "literal_error":
         return _choice(path, given)
     if kind in ("too_short", "too_long"):
-        return Problem("GH111", path, f"holds {context.get('actual_length')} items, must hold {_length(path, 'Items')}")
+        return Problem("GH111", path, f"holds {len(given):,} items, must hold {_length(path, 'Items')}")
     if kind in ("string_too_short", "string_too_long"):
-        return Problem("GH110", path, f"is {len(str(given)):,} characters long, must be {_length(path, 'Length')}")
+        return Problem(
+            "GH110", path, f"is {len(str(given)):,} characters long, must be {_length(path, 'Length')}"
+        )
     if kind == "string_pattern_mismatch":
-        return Problem("GH110", path, f"`{clean(given)}` is not a name: {_name_form(context.get('pattern', ''))}")
+        return Problem(
+            "GH110", path, f"`{clean(given)}` is not a name: {_name_form(context.get('pattern', ''))}"
+        )
     if kind == "int_from_float":
         return Problem("GH101", path, f"must be a whole number, is {_number(given)}")
     return _wrong_kind(path, kind, given)
@@ -96,7 +108,11 @@ def _wrong_kind(path: Path, kind: str, given: Any) -> Problem:
     if wanted is None:
         return Problem("GH112", path, f"is {_described(given)}, which is not allowed here")
     help = None
-    if isinstance(given, str) and "number" in wanted and given.strip().replace(".", "", 1).lstrip("+-").isdigit():
+    if (
+        isinstance(given, str)
+        and "number" in wanted
+        and given.strip().replace(".", "", 1).lstrip("+-").isdigit()
+    ):
         help = f"write {clean(given.strip(), 40)} without quotation marks"
     elif isinstance(given, dict) and "number" in wanted:
         help = "write the number, or a table { value = ... } with its evidence"
@@ -138,14 +154,14 @@ def _bounds(path: Path) -> str:
     return f"at least {_plain(low)}" if high is None else f"at most {_plain(high)}"
 
 
-def _plain(bound: float | int | None) -> str:
+def _plain(bound: float | None) -> str:
     """Return a bound without needless decimals."""
     return f"{int(bound):,}" if bound is not None and bound == int(bound) else str(bound)
 
 
 def _bound_help(path: Path, given: Any) -> str | None:
     """Return the help for a share that was probably meant in percent."""
-    if _bounds(path) == "between 0 and 1" and isinstance(given, (int, float)) and 1 < given <= 100:
+    if _bounds(path) == "between 0 and 1" and isinstance(given, (int, float)) and 2 <= given <= 100:
         return f"for {given:g} percent write {{ percent = {given:g} }}"
     return None
 
@@ -177,7 +193,7 @@ def _bad_name(path: Path, kind: str, context: Mapping[str, Any]) -> Problem:
     return Problem("GH007", path, f"the name `{name}` is not allowed: {_name_form('')}", on_key=True)
 
 
-def _unknown(path: Path, tree: Mapping[str, Any]) -> Problem:
+def _unknown(path: Path) -> Problem:
     """Return the problem of a key that the scenario language does not have."""
     from glasshouse.scenario.json_schema import field_at
 
@@ -189,7 +205,13 @@ def _unknown(path: Path, tree: Mapping[str, Any]) -> Problem:
             return Problem(code, path, message, help, (_PURPOSE,), on_key=True)
     names = [*field_at(path[:-1]).get("properties", ())]
     near = meant(word, names)
-    help = f"did you mean `{near}`?" if near else f"allowed: {', '.join(names)}" if len(names) <= AT_MOST else None
+    help = (
+        f"did you mean `{near}`?"
+        if near
+        else f"allowed: {', '.join(names)}"
+        if len(names) <= AT_MOST
+        else None
+    )
     place = f"in [{dotted(path[:-1])}]" if len(path) > 1 else "at the top"
     return Problem("GH103", path, f"unknown key `{clean(key)}` {place}", help, on_key=True)
 
@@ -201,7 +223,7 @@ def _missing(path: Path) -> Problem:
     field = field_at(path)
     meaning = f": {field['description']}" if field.get("description") else ""
     if path == ("society",):
-        return Problem("GH104", path, "no [society] table" + meaning, "add [society] with citizens = 1000")
+        return Problem("GH104", path, "no [society] table", "add [society] with citizens = 1000")
     key = clean(path[-1])
     return Problem("GH104", path, f"`{key}` is missing{meaning}", f"add {key} = ...", on_key=True)
 

@@ -201,7 +201,7 @@ def _distinct(count: int, draw: Draw) -> U64:
     """Return the first `count` different pairs of tries 0, 1, 2, ..., whatever the size of the batches."""
     tried, codes = 0, np.empty(0, np.uint64)
     while codes.size < count:
-        batch = max(count - codes.size, isqrt(count)) + isqrt(count) + 16
+        batch = max(count - codes.size + isqrt(count), count // 4) + 16  # a graph near full misses often
         fresh = draw(np.arange(tried, tried + batch, dtype=np.uint64))
         codes = _first_of_each(np.concatenate([codes, fresh[~_is_loop(fresh)]]))
         tried += batch

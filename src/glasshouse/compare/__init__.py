@@ -1,0 +1,11 @@
+"""Two worlds with the same people and the same luck: what a scheme, or one rule of it, does to them.
+
+Each replicate is a seed. Both worlds live day by day side by side, so that every citizen can be told from the
+twin; the effect of the change is the mean of the paired differences.
+"""
+
+from glasshouse.compare.effects import Effect, t_quantile
+from glasshouse.compare.folder import write_comparison
+from glasshouse.compare.worlds import Comparison, compare
+
+__all__ = ["Comparison", "Effect", "compare", "t_quantile", "write_comparison"]

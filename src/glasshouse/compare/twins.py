@@ -1,0 +1,145 @@
+"""Tell a citizen from the twin: whose rows of the columns differ between two worlds.
+
+Lists and monthly counters are numbered by each scheme for itself, so they are compared by name; a score is
+compared as its distance from the base. What only one world keeps is bookkeeping and not compared: a monthly
+counter, or who was seen punished where nobody learns from it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from glasshouse.errors import UsageError
+from glasshouse.society.columns import COLUMNS, COUNT_BITS, COUNT_MAX
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from glasshouse.model.plan import Plan
+
+    Column = NDArray[Any]
+    Columns = Mapping[str, Column]
+    Rows = NDArray[np.bool_]
+
+__all__ = ["Twins", "refuse_other_society"]
+
+BY_NAME = ("score", "lists", "month_counts", "until_0", "until_1", "until_2")
+AS_IT_IS = tuple(column.name for column in COLUMNS if column.name not in BY_NAME)
+SOCIETY = (
+    "citizens",
+    "seed",
+    "province_start",
+    "group_names",
+    "group_cumulative",
+    "age_cumulative",
+    "male_threshold",
+    "rural_threshold",
+    "online_thresholds",
+)
+
+
+def refuse_other_society(base: Plan, variant: Plan) -> None:
+    """Raise UsageError unless two plans have the same people, ties, days and luck."""
+    for what, same in (
+        ("number of days", base.days == variant.days),
+        ("first day", base.start_date == variant.start_date),
+        ("seed", base.seed == variant.seed),
+        ("number of citizens", base.citizens == variant.citizens),
+        ("society", all(getattr(base.population, n) == getattr(variant.population, n) for n in SOCIETY)),
+        ("ties", base.ties.circles == variant.ties.circles and base.ties.rings == variant.ties.rings),
+        ("friend graph", same_graph(base, variant)),
+    ):
+        if not same:
+            raise UsageError(
+                f"the two scenarios differ in their {what}; twins need the same people with the same luck",
+                help="compare scenarios that differ in the scheme only, for example with --without or --set",
+            )
+
+
+def same_graph(base: Plan, variant: Plan) -> bool:
+    """Say whether both plans store the same friend graph, or none."""
+    one, other = base.ties, variant.ties
+    if one.indptr is None or other.indptr is None or one.indices is None or other.indices is None:
+        return one.indptr is None and other.indptr is None
+    return np.array_equal(one.indptr, other.indptr) and np.array_equal(one.indices, other.indices)
+
+
+class Twins:
+    """Compares the rows of two worlds of the same society.
+
+    Args:
+        base: One plan.
+        variant: The other.
+    """
+
+    def __init__(self, base: Plan, variant: Plan) -> None:
+        self._n = base.citizens
+        self._plain = tuple(name for name in AS_IT_IS if name not in unkept(base, variant))
+        self._bases = tuple(plan.score.base if plan.score else 0 for plan in (base, variant))
+        self._scored = tuple(plan.score is not None for plan in (base, variant))
+        bits = [{one.id: k for k, one in enumerate(plan.lists)} for plan in (base, variant)]
+        terms = [{one.id: one.slot for one in plan.lists if one.slot >= 0} for plan in (base, variant)]
+        counts = [slots(plan) for plan in (base, variant)]
+        self._bits = [(bits[0].get(k, -1), bits[1].get(k, -1)) for k in sorted({*bits[0], *bits[1]})]
+        self._terms = [(terms[0].get(k, -1), terms[1].get(k, -1)) for k in sorted({*terms[0], *terms[1]})]
+        self._counts = [(counts[0][k], counts[1][k]) for k in sorted(counts[0]) if k in counts[1]]
+        self._one_table = bits[0] == bits[1] and terms[0] == terms[1] and counts[0] == counts[1]
+
+    def differing(self, base: Columns, variant: Columns) -> Rows:
+        """Return for each citizen whether the row differs from the twin's."""
+        n = min(self._n, len(base["score"]))  # columns may be those of a few citizens
+        out = self._scores_differ(base["score"][:n], variant["score"][:n])
+        for name in (*self._plain, *(BY_NAME[1:] if self._one_table else ())):
+            out |= base[name][:n] != variant[name][:n]
+        if not self._one_table:
+            self._by_name(out, base, variant)
+        return out
+
+    def _scores_differ(self, base: Column, variant: Column) -> Rows:
+        """Compare scores as distances from the base; without a score the distance is 0."""
+        here, there = (
+            column.astype(np.int32) - start if scored else np.zeros(len(column), np.int32)
+            for column, start, scored in zip((base, variant), self._bases, self._scored, strict=True)
+        )
+        return here != there
+
+    def _by_name(self, out: Rows, base: Columns, variant: Columns) -> None:
+        """Add to `out` what differs in lists, terms and counters, compared by name."""
+        n = len(out)
+        for one, other in self._bits:
+            out |= bit(base["lists"], one, n) != bit(variant["lists"], other, n)
+        for one, other in self._terms:
+            out |= until(base, one, n) != until(variant, other, n)
+        for one, other in self._counts:
+            out |= counter(base, one, n) != counter(variant, other, n)
+
+
+def unkept(*plans: Plan) -> set[str]:
+    """Return the columns of what was seen that some world does not keep, for nobody learns from it there."""
+    friends = all(plan.learn.friend for plan in plans)
+    chats = all(plan.learn.chat for plan in plans)
+    return {name for name, kept in (("seen_friends", friends), ("seen_chat", chats)) if not kept}
+
+
+def slots(plan: Plan) -> dict[str, int]:
+    """Return the monthly counter of each rule that has one."""
+    return {rule.id: rule.slot for rule in plan.score.rules if rule.slot >= 0} if plan.score else {}
+
+
+def bit(lists: Column, number: int, n: int) -> Column:
+    """Return who is on a list; nobody when a world does not have it."""
+    return lists[:n] >> number & 1 if number >= 0 else np.zeros(n, lists.dtype)
+
+
+def until(columns: Columns, slot: int, n: int) -> Column:
+    """Return until when people stay on a list; 0 when a world does not have it."""
+    return columns[f"until_{slot}"][:n] if slot >= 0 else np.zeros(n, np.uint16)
+
+
+def counter(columns: Columns, slot: int, n: int) -> Column:
+    """Return one of the three counters of the month."""
+    return columns["month_counts"][:n] >> COUNT_BITS * slot & COUNT_MAX

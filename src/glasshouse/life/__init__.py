@@ -1,0 +1,7 @@
+"""One citizen's year: replayed from a run's manifest, told by the oracle, beside the twin in the other world."""
+
+from glasshouse.life.pick import PICKS
+from glasshouse.life.source import Recorded, recorded_world
+from glasshouse.life.telling import Diary, Life, Line, live_again, refuse_small
+
+__all__ = ["PICKS", "Diary", "Life", "Line", "Recorded", "live_again", "recorded_world", "refuse_small"]

@@ -1,0 +1,274 @@
+"""The engine: the columns, the clock, and what crosses between citizens after each day.
+
+Everything that crosses is rare: flag flips, pulses of punishment, and messages with a day they are due on.
+All of it is added up in integers, so neither threads nor chunks can change a bit.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numba
+import numpy as np
+
+from glasshouse.model import kernels  # noqa: F401 - sets the compile cache before anything compiles
+from glasshouse.model import day as day_kernels
+from glasshouse.model.checks import Checks
+from glasshouse.model.flows import flow_names
+from glasshouse.model.kernels import ties as tie_kernels
+from glasshouse.model.kernels.census import census, histogram
+from glasshouse.model.kernels.companies import companies
+from glasshouse.model.kernels.people import group_of, planes_for, province_of, settle
+from glasshouse.model.kernels.scratch import N_FLIPS, N_OUT, N_PULSES, Scratch, State, make_scratch, messages_per_block
+from glasshouse.model.pack import pack
+from glasshouse.model.stocks import stock_names
+from glasshouse.society.columns import COLUMNS, MARK_FLAG, allocate, allocate_companies
+
+if TYPE_CHECKING:
+    from glasshouse.model.plan import Plan
+
+LAST_PHASE = len(day_kernels.PHASES)
+BATCH = 4096  # citizens whose ties are looked up at once
+
+
+@dataclass(frozen=True)
+class DayCounts:
+    """The counts of one day: int64 arrays (provinces, groups, names of flow_names / stock_names)."""
+
+    flows: np.ndarray
+    stocks: np.ndarray
+
+
+class Engine:
+    """A world: `step()` lives one day.
+
+    Attributes:
+        plan: What is lived.
+        t: Number of the next day.
+        columns: Column name -> array; rows beyond `plan.citizens` are padding of the last block.
+        stocks: Stocks at the end of the last day (or before day 0).
+    """
+
+    def __init__(self, plan: Plan, threads: int = 2, chunk_blocks: int = 64, checks: bool = True) -> None:
+        self.plan = plan
+        self.tables = pack(plan)
+        self.threads = max(1, min(threads, numba.config.NUMBA_NUM_THREADS))
+        self.chunk = chunk_blocks
+        self.t = 0
+        self.columns = allocate(plan.citizens)
+        self.state = State(**{c.name: self.columns[c.name] for c in COLUMNS})
+        self.company = allocate_companies(plan.company.count if plan.company else 0)
+        self.planes = planes_for(self.columns["score"].size)
+        self.flow_names = flow_names(plan)
+        self.stock_names = stock_names(plan)
+        self.pulses_this_month = 0
+        self.pulses_last_month = 0
+        self._calendar: dict[int, list[np.ndarray]] = {}
+        self._flow_index = {name: k for k, name in enumerate(self.flow_names)}
+        self._scratch = self._make_scratch()
+        self._with_threads(settle, self.tables, self.state, self.planes)
+        self._recount_friends(month=0)
+        self.stocks = self._census()
+        self._checks = Checks(plan) if checks else None
+
+    # The day
+
+    def step(self, last_phase: int = LAST_PHASE) -> DayCounts:
+        """Live the next day. With last_phase < 11 stop after that phase: the world is then only good for looking at."""
+        t, plan = self.t, self.plan
+        self._scratch.flows[:] = 0
+        messages, flips, pulses = self._live(t, last_phase)
+        flows = self._scratch.flows.sum(axis=0)
+        if last_phase < LAST_PHASE:
+            return DayCounts(flows, self.stocks)
+        self._deliver(messages)
+        self._exchange(t, flips, pulses, flows)
+        if plan.company:
+            self._companies(t, flows)
+        if plan.is_first(t + 1):
+            self.pulses_last_month, self.pulses_this_month = self.pulses_this_month + pulses.size, 0
+        else:
+            self.pulses_this_month += pulses.size
+        stocks = self._census()
+        if self._checks:
+            self._checks(t, self.stocks, flows, stocks)
+        self.stocks = stocks
+        self.t += 1
+        return DayCounts(flows, stocks)
+
+    def bulletin(self, t: int) -> int:
+        """Return what the bulletin adds to everybody's perceived risk on day t, in 2^-16."""
+        if not self.plan.is_first(t):
+            return 0
+        return self.plan.learn.bulletin * self.pulses_last_month // self.plan.citizens
+
+    def inbox(self, citizen: int | None = None) -> np.ndarray:
+        """Return the messages due today, (k, 5) int64 sorted by target; of one citizen when given."""
+        waiting = self._calendar.get(self.t)
+        rows = np.concatenate(waiting) if waiting else np.zeros((0, 5), np.int64)
+        rows = rows[np.lexsort((rows[:, 4], rows[:, 3], rows[:, 2], rows[:, 1]))]
+        return rows if citizen is None else rows[rows[:, 1] == citizen]
+
+    def pending(self) -> np.ndarray:
+        """Return every message not yet delivered, (k, 5) int64 sorted by due, target, kind, arg, value."""
+        rows = [r for due, group in sorted(self._calendar.items()) if due >= self.t for r in group]
+        table = np.concatenate(rows) if rows else np.zeros((0, 5), np.int64)
+        return table[np.lexsort(table.T[::-1])]
+
+    def degree(self, citizen: int) -> int:
+        """Return the number of current uncut friends of a citizen."""
+        found = np.zeros(512, np.int64)
+        return int(
+            tie_kernels.uncut_friends(self.tables, self.state.history, citizen, self.plan.month(self.t), found)
+        )
+
+    def score_histogram(self) -> np.ndarray:
+        """Return the members by province and score, (provinces, ceiling - floor + 1) int64."""
+        score = self.plan.score
+        if score is None:
+            return np.zeros((len(self.plan.population.province_names), 1), np.int64)
+        low = min([score.floor, score.base, *score.start_points])
+        high = max([score.ceiling, score.base, *score.start_points])
+        out = np.zeros((len(self.plan.population.province_names), high - low + 1), np.int64)
+        histogram(self.tables, self.state, self.planes, low, out)
+        return out
+
+    def state_bytes(self) -> int:
+        """Return the bytes held for state: columns, planes, companies and undelivered messages."""
+        held = [*self.columns.values(), *self.company.values(), self.planes]
+        held += [r for rows in self._calendar.values() for r in rows]
+        return sum(a.nbytes for a in held)
+
+    # Parts of the day
+
+    def _live(self, t: int, last_phase: int) -> tuple[list[np.ndarray], np.ndarray, np.ndarray]:
+        """Run the phases; return the messages, the citizens whose flag flipped, and those punished."""
+        s, plan = self._scratch, self.plan
+        inbox = np.ascontiguousarray(self.inbox())
+        progress = np.zeros(s.w.shape[0], np.int64)
+        room = messages_per_block(self.tables)
+        messages, flips, pulses = [], [], []
+        while (progress >= 0).any():
+            s.counters[:] = 0
+            self._with_threads(
+                day_kernels.live, self.tables, self.state, self.planes, s, inbox, self.chunk, progress, room,
+                t, plan.is_first(t), plan.month(t), self.bulletin(t), last_phase,
+            )  # fmt: skip
+            for k in range(progress.size):
+                messages.append(s.out[k, : s.counters[k, N_OUT]].copy())
+                flips.append(s.flips[k, : s.counters[k, N_FLIPS]].copy())
+                pulses.append(s.pulses[k, : s.counters[k, N_PULSES]].copy())
+        return messages, np.sort(np.concatenate(flips)), np.sort(np.concatenate(pulses))
+
+    def _deliver(self, messages: list[np.ndarray]) -> None:
+        """Put messages into the calendar by the day they are due, and forget those of today."""
+        self._calendar.pop(self.t, None)
+        rows = np.concatenate(messages)
+        for due in np.unique(rows[:, 0]).tolist():
+            self._calendar.setdefault(due, []).append(rows[rows[:, 0] == due])
+
+    def _exchange(self, t: int, flips: np.ndarray, pulses: np.ndarray, flows: np.ndarray) -> None:
+        """Let friends and chat members see what was published today; on the 1st cut ties and count anew."""
+        month = self.plan.month(t)
+        if self.plan.is_first(t):
+            self._cut_ties(month, flips, flows)
+            self._recount_friends(month)
+        else:
+            signs = np.where(self.state.marks[flips] & MARK_FLAG, 1, -1).astype(np.int64)
+            for ids, found, counts in self._friends_of(flips, month):
+                tie_kernels.add_steps(self.state.low_friends, found, counts, signs[: ids.size])
+                signs = signs[ids.size :]
+        if self.plan.learn.friend:
+            for _, found, counts in self._friends_of(pulses, month):
+                tie_kernels.add_seen(self.state.seen_friends, found, counts)
+        if self.plan.learn.chat:
+            for found, counts in self._chat_of(pulses):
+                tie_kernels.add_seen(self.state.seen_chat, found, counts)
+
+    def _friends_of(self, ids: np.ndarray, month: int):
+        """Yield batches of (ids, their uncut friends, how many)."""
+        for start in range(0, ids.size, BATCH):
+            batch = ids[start : start + BATCH]
+            found = np.empty((batch.size, 256), np.int64)
+            counts = np.zeros(batch.size, np.int64)
+            self._with_threads(
+                tie_kernels.gather_friends, self.tables, self.state.history, batch, month, found, counts
+            )
+            yield batch, found, counts
+
+    def _chat_of(self, ids: np.ndarray):
+        """Yield batches of (other chat members, how many)."""
+        width = 1 + sum(max(c.sizes) for c in self.plan.ties.circles if c.chat)
+        for start in range(0, ids.size, BATCH):
+            batch = ids[start : start + BATCH]
+            found = np.empty((batch.size, width), np.int64)
+            counts = np.zeros(batch.size, np.int64)
+            self._with_threads(tie_kernels.gather_chat, self.tables, batch, found, counts)
+            yield found, counts
+
+    def _flagged(self) -> np.ndarray:
+        """Return the citizens whose flag is published."""
+        return np.flatnonzero(self.state.marks[: self.plan.citizens] & MARK_FLAG)
+
+    def _recount_friends(self, month: int) -> None:
+        """Count flagged friends from scratch."""
+        self.state.low_friends[:] = 0
+        for ids, found, counts in self._friends_of(self._flagged(), month):
+            tie_kernels.add_steps(self.state.low_friends, found, counts, np.ones(ids.size, np.int64))
+
+    def _cut_ties(self, month: int, flips: np.ndarray, flows: np.ndarray) -> None:
+        """On the 1st: cut ties to those flagged before today's flips, then write the flags into the history."""
+        self.state.marks[flips] ^= MARK_FLAG
+        flagged = self._flagged()
+        if self.plan.ties.cut_threshold:
+            self._count_cuts(month, flagged, flows)
+        bit = np.uint16(1 << month % 12)
+        self.state.history[:] &= ~bit
+        self.state.history[flagged] |= bit
+        self.state.marks[flips] ^= MARK_FLAG
+
+    def _count_cuts(self, month: int, flagged: np.ndarray, flows: np.ndarray) -> None:
+        """Count the ties cut on this 1st at the citizens who cut them."""
+        nobody = np.zeros(self.state.history.size, np.uint16)  # all friends, cut or not
+        where = self._flow_index["ties_cut"]
+        for start in range(0, flagged.size, BATCH):
+            ids = flagged[start : start + BATCH]
+            found = np.empty((ids.size, 256), np.int64)
+            counts = np.zeros(ids.size, np.int64)
+            self._with_threads(tie_kernels.gather_friends, self.tables, nobody, ids, month, found, counts)
+            cutters = np.zeros(int(counts.sum()) + 1, np.int64)
+            n = tie_kernels.new_cuts(
+                self.tables, self.state.history, self.state.marks, ids, found, counts, month, cutters
+            )
+            for i in cutters[:n].tolist():
+                flows[province_of(self.tables.province_start, i), group_of(self.planes, i), where] += 1
+
+    def _companies(self, t: int, flows: np.ndarray) -> None:
+        """Live the companies' day."""
+        out = np.zeros((self.company["company_until"].size + 1, 5), np.int64)
+        n = companies(
+            self.tables, self.company["company_until"], self.company["company_ever"], self.planes, flows, t, out
+        )
+        self._calendar.setdefault(t + 1, []).append(out[:n].copy())
+
+    def _census(self) -> np.ndarray:
+        """Count the people."""
+        shape = (self.threads, *self._scratch.flows.shape[1:3], len(self.stock_names))
+        stocks = np.zeros(shape, np.int64)
+        self._with_threads(census, self.tables, self.state, self.planes, stocks)
+        return stocks.sum(axis=0)
+
+    def _make_scratch(self) -> Scratch:
+        """Return scratch for all workers, stacked."""
+        one = make_scratch(self.tables, len(self.flow_names))
+        return Scratch(*(np.repeat(a[None], self.threads, axis=0) for a in one))
+
+    def _with_threads(self, function, *arguments) -> None:
+        """Call a parallel kernel on the engine's number of threads."""
+        before = numba.get_num_threads()
+        numba.set_num_threads(self.threads)
+        try:
+            function(*arguments)
+        finally:
+            numba.set_num_threads(before)

@@ -1,0 +1,135 @@
+"""Phase 2: who gets online today, and which identity checks fail. Twin: oracle phase 2."""
+
+from __future__ import annotations
+
+from glasshouse.model.kernels.draw import bit, event, kernel, private, screened
+from glasshouse.model.kernels.sanction import punish
+from glasshouse.model.kernels.scratch import (
+    W_ACCESS,
+    W_ACTIVE,
+    W_DETAINED,
+    W_GROUP,
+    W_OFFLINE,
+    W_ONLINE,
+    W_SUSPENDED,
+    count,
+)
+from glasshouse.model.layout import (
+    C_D_EVENT,
+    C_D_FACE,
+    C_D_ID,
+    C_FACE,
+    C_FROM,
+    C_SLOT,
+    FLOW,
+    P_LOGIN_FACE,
+    P_LOGIN_FACE_SLOT,
+    P_LOGIN_FROM,
+    P_LOGIN_ID_SLOT,
+    P_OFFLINE_DAYS,
+    T_FACE_BORROWED,
+    T_FORGED,
+)
+from glasshouse.society.columns import IDENTITY, MARK_BORROWING, MARK_OFFLINE_BY_CARD
+from glasshouse.streams import BUILTIN
+
+LOGIN_ID, LOGIN_FACE = BUILTIN["identity.login.id"], BUILTIN["identity.login.face"]
+DAYS_FACE, DAYS_ID = FLOW["offline_days.face"], FLOW["offline_days.id"]
+DAYS_SUSPENSION, DAYS_DETENTION = FLOW["offline_days.suspension"], FLOW["offline_days.detention"]
+DETENTION_DAYS = FLOW["detention_days"]
+FAILED_FACE, FAILED_ID = FLOW["failed_checks.face"], FLOW["failed_checks.id"]
+
+
+@kernel
+def access(tables, state, s, base, day):
+    """Run phase 2 for the active citizens of a block."""
+    for j in range(64):
+        if s.w[W_ACTIVE, j]:
+            access_one(tables, state, s, base + j, j, day)
+
+
+@kernel
+def access_one(tables, state, s, i, j, day):
+    """Run the checks of one citizen and count what keeps them offline."""
+    w = s.w
+    if w[W_DETAINED, j]:
+        count(s, j, DETENTION_DAYS, 1)
+    if not w[W_ONLINE, j]:
+        w[W_ACCESS, j] = 0
+        return
+    failed = False
+    if not w[W_DETAINED, j]:
+        for c in range(2):
+            failed |= check_event(tables, state, s, i, j, day, c)
+        if not (failed or w[W_SUSPENDED, j] or w[W_OFFLINE, j]) and day >= tables.scalars[P_LOGIN_FROM]:
+            failed = check_login(tables, state, s, i, j, day)
+    offline = failed or w[W_OFFLINE, j] != 0
+    w[W_ACCESS, j] = int(not (offline or w[W_DETAINED, j] or w[W_SUSPENDED, j]))
+    if offline:
+        count(s, j, DAYS_ID if int(state.marks[i]) & MARK_OFFLINE_BY_CARD else DAYS_FACE, 1)
+    if w[W_SUSPENDED, j]:
+        count(s, j, DAYS_SUSPENSION, 1)
+    if w[W_DETAINED, j]:
+        count(s, j, DAYS_DETENTION, 1)
+
+
+@kernel
+def face_threshold(tables, state, s, i, j):
+    """Return the threshold at which all tries reject the face of this citizen."""
+    if int(state.marks[i]) & MARK_BORROWING:
+        return tables.thresholds[T_FACE_BORROWED]
+    return tables.faces[s.w[W_GROUP, j]]
+
+
+@kernel
+def check_event(tables, state, s, i, j, day, c):
+    """Run the check at a new line (c = 0) or a renewal (c = 1); say whether it failed."""
+    slot = tables.checks[c, C_SLOT]
+    if slot < 0 or day < tables.checks[c, C_FROM] or not bit(s.hits[slot], j):
+        return False
+    u = screened(tables.key, tables.checks[c, C_D_EVENT], s.words, slot, j, i, day)
+    if not event(u, tables.check_events[c]):
+        return False
+    if event(private(tables.key, tables.checks[c, C_D_ID], i, day, 0), tables.thresholds[T_FORGED]):
+        fail(tables, state, s, i, j, True)
+        return True
+    if tables.checks[c, C_FACE]:
+        u = private(tables.key, tables.checks[c, C_D_FACE], i, day, 0)
+        if event(u, face_threshold(tables, state, s, i, j)):
+            fail(tables, state, s, i, j, False)
+            return True
+    return False
+
+
+@kernel
+def check_login(tables, state, s, i, j, day):
+    """Run the check at login; say whether it failed."""
+    slot = tables.scalars[P_LOGIN_ID_SLOT]
+    if slot >= 0 and bit(s.hits[slot], j):
+        if event(screened(tables.key, LOGIN_ID, s.words, slot, j, i, day), tables.thresholds[T_FORGED]):
+            fail(tables, state, s, i, j, True)
+            return True
+    slot = tables.scalars[P_LOGIN_FACE_SLOT]
+    if not tables.scalars[P_LOGIN_FACE] or slot < 0:
+        return False
+    borrowed = int(state.marks[i]) & MARK_BORROWING
+    if borrowed or bit(s.hits[slot], j):
+        u = screened(tables.key, LOGIN_FACE, s.words, slot, j, i, day)
+        if event(u, face_threshold(tables, state, s, i, j)):
+            fail(tables, state, s, i, j, False)
+            return True
+    return False
+
+
+@kernel
+def fail(tables, state, s, i, j, by_card):
+    """Put a citizen offline from today; a borrowed account dies of it."""
+    old = int(state.offline[i])
+    new = tables.scalars[P_OFFLINE_DAYS] - 1
+    marks = int(state.marks[i]) & ~MARK_BORROWING
+    if new >= old:
+        marks = marks | MARK_OFFLINE_BY_CARD if by_card else marks & ~MARK_OFFLINE_BY_CARD
+        state.offline[i] = new
+    state.marks[i] = marks
+    count(s, j, FAILED_ID if by_card else FAILED_FACE, 1)
+    punish(state, s, i, j, IDENTITY)

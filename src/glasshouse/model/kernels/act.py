@@ -1,0 +1,94 @@
+"""Phase 3: what citizens do, and what they keep from doing. Twin: oracle phase 3."""
+
+from __future__ import annotations
+
+from glasshouse.model.kernels.draw import (
+    ALWAYS,
+    ONE,
+    S17,
+    ZERO,
+    U,
+    bit,
+    event,
+    kernel,
+    private,
+    screened,
+)
+from glasshouse.model.kernels.people import age_of, rate_of
+from glasshouse.model.kernels.scratch import W_ACCESS, W_DETAINED, count
+from glasshouse.model.layout import (
+    B_ACT_SLOT,
+    B_FLOW,
+    B_ONLINE,
+    B_RESTRAINED,
+    B_SPEECH,
+    D_ACT,
+    FLOW,
+    P_BEHAVIOURS,
+    P_STRATEGIC,
+)
+from glasshouse.streams import BUILTIN
+
+WRITTEN, WITHHELD, OFFENCES = FLOW["posts.written"], FLOW["posts.withheld"], FLOW["offences_withheld"]
+DESIRE, BOLDNESS = BUILTIN["learn.desire"], BUILTIN["learn.boldness"]
+WHOLE = 65536
+
+
+@kernel
+def act(tables, state, s, base, day):
+    """Run phase 3 for a block: did[b] becomes the mask of who did behaviour b."""
+    for b in range(tables.scalars[P_BEHAVIOURS]):
+        s.did[b] = ZERO
+        slot = tables.behaviours[b, B_ACT_SLOT]
+        if slot < 0 or s.hits[slot] == ZERO:
+            continue
+        for j in range(64):
+            if bit(s.hits[slot], j) and act_one(tables, state, s, b, slot, base + j, j, day):
+                s.did[b] |= ONE << U(j)
+
+
+@kernel
+def is_barred(tables, s, b, j):
+    """Say whether a citizen cannot do behaviour b today: detained, or without access where it needs it."""
+    return s.w[W_DETAINED, j] != 0 or (tables.behaviours[b, B_ONLINE] != 0 and s.w[W_ACCESS, j] == 0)
+
+
+@kernel
+def act_one(tables, state, s, b, slot, i, j, day):
+    """Say whether a citizen does behaviour b, and count writing, doing and withholding."""
+    if is_barred(tables, s, b, j):
+        return False
+    u = screened(tables.key, tables.behaviours[b, D_ACT], s.words, slot, j, i, day)
+    if not event(u, tables.top_rates[b]):
+        return False
+    age = age_of(tables.key, tables.traits, i)
+    rate = rate_of(
+        tables.key, tables.thresholds, tables.activities, tables.doers, tables.classes, tables.rates, b, i, age
+    )
+    if not event(u, rate):
+        return False
+    row, speech = tables.behaviours[b, B_FLOW], tables.behaviours[b, B_SPEECH]
+    if tables.behaviours[b, B_RESTRAINED] and not event(u, restrained(tables, state, rate, i)):
+        count(s, j, row + 1, 1)
+        count(s, j, WITHHELD if speech else OFFENCES, 1)
+        return False
+    count(s, j, row, 1)
+    if speech:
+        count(s, j, WRITTEN, 1)
+    return True
+
+
+@kernel
+def restrained(tables, state, rate, i):
+    """Return the rate left at the citizen's perceived risk, in steps of 2^-17 of the whole."""
+    row = 0
+    if tables.scalars[P_STRATEGIC]:
+        desire = int(private(tables.key, DESIRE, i, 0, 0) >> U(60))
+        row = 16 * desire + int(private(tables.key, BOLDNESS, i, 0, 0) >> U(60))
+    factor = tables.restraint[row, int(state.risk[i]) >> 8]
+    if factor == WHOLE:
+        return rate
+    return ((rate >> S17) * U(factor)) << ONE
+
+
+assert ALWAYS >> S17 < U(1) << U(47)  # the product with a factor below 2^16 stays below 2^63

@@ -1,0 +1,64 @@
+"""Companies: default and listing, performance and delisting, at the end of a day. Twin: oracle companies."""
+
+from __future__ import annotations
+
+from glasshouse.model.kernels.draw import event, kernel, private
+from glasshouse.model.kernels.people import group_of, province_of
+from glasshouse.model.kernels.ties import forward
+from glasshouse.model.layout import (
+    FLOW,
+    P_CITIZENS,
+    P_COMPANIES,
+    P_COMPANY_LIST,
+    P_COMPANY_TERM,
+    T_COMPANY_DEFAULT,
+    T_COMPANY_PERFORMED,
+)
+from glasshouse.society.columns import COMPANY_OFF, COMPANY_ON
+from glasshouse.streams import BUILTIN
+
+DEFAULT, PERFORMED = BUILTIN["company.default"], BUILTIN["company.performed"]
+FIRST, ENTERED, LEFT = FLOW["listed.companies"], FLOW["entered.companies"], FLOW["left.companies"]
+
+
+@kernel
+def companies(tables, until, ever, planes, flows, day, out):
+    """Live a day of every company; fill `out` with messages to representatives and return how many."""
+    n_out = 0
+    order = tables.permutations.shape[0] - 1
+    n = tables.scalars[P_CITIZENS]
+    for c in range(tables.scalars[P_COMPANIES]):
+        listed = int(until[c])
+        kind = change(tables, c, listed, day)
+        if kind == 0:
+            continue
+        i = forward(tables.permutations, order, n, c)
+        cell = flows[province_of(tables.province_start, i), group_of(planes, i)]
+        if kind == COMPANY_OFF:
+            until[c] = 0
+            cell[LEFT] += 1
+        else:
+            until[c] = day + tables.scalars[P_COMPANY_TERM] + 1
+            cell[ENTERED] += 1
+            if not ever[c]:
+                ever[c] = 1
+                cell[FIRST] += 1
+        if tables.scalars[P_COMPANY_LIST]:
+            out[n_out, 0] = day + 1
+            out[n_out, 1] = i
+            out[n_out, 2] = kind
+            out[n_out, 3] = 0
+            out[n_out, 4] = 0
+            n_out += 1
+    return n_out
+
+
+@kernel
+def change(tables, c, listed, day):
+    """Return COMPANY_ON, COMPANY_OFF, or 0 when the company's listing stays as it is."""
+    if listed:
+        performed = private(tables.key, PERFORMED, c, day, 0)
+        if day >= listed or event(performed, tables.thresholds[T_COMPANY_PERFORMED]):
+            return COMPANY_OFF
+        return 0
+    return COMPANY_ON if event(private(tables.key, DEFAULT, c, day, 0), tables.thresholds[T_COMPANY_DEFAULT]) else 0

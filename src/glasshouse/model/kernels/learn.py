@@ -1,0 +1,24 @@
+"""Phase 10: perceived risk rises with punishment seen and heard of, and fades. Twin: oracle phase 10."""
+
+from __future__ import annotations
+
+from glasshouse.model.kernels.draw import kernel
+from glasshouse.model.kernels.scratch import W_PUNISHED
+from glasshouse.model.layout import P_LEARN_CHAT, P_LEARN_DECAY, P_LEARN_FRIEND, P_LEARN_OWN
+
+MOST = 65535
+
+
+@kernel
+def learn(tables, state, s, base, rows, bulletin):
+    """Run phase 10 for the `rows` citizens of a block."""
+    own, friend = tables.scalars[P_LEARN_OWN], tables.scalars[P_LEARN_FRIEND]
+    chat, decay = tables.scalars[P_LEARN_CHAT], tables.scalars[P_LEARN_DECAY]
+    for j in range(rows):
+        i = base + j
+        risk = int(state.risk[i]) + bulletin + own * s.w[W_PUNISHED, j]
+        risk += friend * int(state.seen_friends[i]) + chat * int(state.seen_chat[i])
+        risk = min(MOST, risk)
+        state.risk[i] = risk - ((risk * decay + 32768) >> 16)
+        state.seen_friends[i] = 0
+        state.seen_chat[i] = 0

@@ -1,0 +1,203 @@
+"""Phase 6: on and off the lists; a change today counts from tomorrow. Twin: oracle phase 6."""
+
+from __future__ import annotations
+
+from glasshouse.model.kernels.calendar import clear_stops, leave
+from glasshouse.model.kernels.draw import ZERO, event, kernel, private
+from glasshouse.model.kernels.people import get_until, set_until
+from glasshouse.model.kernels.sanction import punish
+from glasshouse.model.kernels.scratch import (
+    W_ACTIVE,
+    W_COMPANY_OFF,
+    W_COMPANY_ON,
+    W_LISTS,
+    W_LOSS_BEHAVIOUR,
+    W_LOSS_ORIGIN,
+    W_MEMBER,
+    W_RECORDS,
+    count,
+    origin_of,
+    records_of,
+)
+from glasshouse.model.layout import (
+    FLOW,
+    L_COMPANY,
+    L_D_ENTRY,
+    L_D_PERFORMED,
+    L_D_REPAIRED,
+    L_ENTRY_AT_LEAST,
+    L_ENTRY_BEHAVIOURS,
+    L_ENTRY_BELOW,
+    L_EXIT_AT_LEAST,
+    L_EXIT_BELOW,
+    L_FLOW,
+    L_PERK,
+    L_SLOT,
+    L_TERM,
+    LT_ENTRY,
+    LT_PERFORMED,
+    LT_REPAIRED,
+    P_BEHAVIOURS,
+    P_FIRST_AT_LEAST,
+    P_FIRST_BELOW,
+    P_LISTS,
+    P_SANCTIONS_FOLLOW,
+    P_SCORE,
+)
+from glasshouse.society.columns import LOSS_SHIFT, MARK_LISTED, NO_TERM, OWN, REPRESENTATION, WIN_LIST
+
+FIRST_LISTED, PERKS = FLOW["first_listed"], FLOW["perks"]
+PERFORMED, REPAIRED = FLOW["debts_performed"], FLOW["repaired"]
+NOT_GIVEN_BELOW, NOT_GIVEN_AT_LEAST = -32768, 32767
+
+
+@kernel
+def lists(tables, state, s, inbox, first, last, base, day):
+    """Run phase 6 for a block; quiet citizens are looked at only when their score crosses a line."""
+    low, high = tables.scalars[P_FIRST_BELOW], tables.scalars[P_FIRST_AT_LEAST]
+    for j in range(64):
+        i = base + j
+        if not s.w[W_ACTIVE, j]:
+            if not s.w[W_MEMBER, j] or low <= int(state.score[i]) < high:
+                continue
+            s.w[W_ACTIVE, j] = 1
+        for k in range(tables.scalars[P_LISTS]):
+            if tables.lists[k, L_COMPANY]:
+                follow_company(tables, state, s, i, j, k)
+            elif (s.w[W_LISTS, j] >> k) & 1:
+                if not leaves(tables, state, s, inbox, first, last, i, j, k, day):
+                    extend(tables, state, s, i, j, k, day)
+            else:
+                enter(tables, state, s, i, j, k, day)
+        clear_stops(tables, state, i)
+
+
+@kernel
+def follow_company(tables, state, s, i, j, k):
+    """Put a representative on the list with the company, and take them off with it."""
+    on = (int(state.lists[i]) >> k) & 1
+    if s.w[W_COMPANY_ON, j] and not on:
+        state.lists[i] = int(state.lists[i]) | (1 << k)
+        note_entry(tables, state, s, i, j, k, REPRESENTATION)
+        on = 1
+    if s.w[W_COMPANY_OFF, j] and on:
+        leave(tables, state, s, i, j, k)
+
+
+@kernel
+def leaves(tables, state, s, inbox, first, last, i, j, k, day):
+    """Take a citizen off list k if something ends it today; say whether it did."""
+    row, thresholds = tables.lists[k], tables.list_thresholds[k]
+    until = get_until(state, row[L_SLOT], i)
+    for q in range(first, last):
+        if inbox[q, 1] == i and inbox[q, 2] == WIN_LIST and inbox[q, 3] == k and inbox[q, 4] == until:
+            leave(tables, state, s, i, j, k)
+            return True
+    if thresholds[LT_PERFORMED] != ZERO and event(
+        private(tables.key, row[L_D_PERFORMED], i, day, 0), thresholds[LT_PERFORMED]
+    ):
+        count(s, j, PERFORMED, 1)
+        leave(tables, state, s, i, j, k)
+        return True
+    if thresholds[LT_REPAIRED] != ZERO and event(
+        private(tables.key, row[L_D_REPAIRED], i, day, 0), thresholds[LT_REPAIRED]
+    ):
+        count(s, j, REPAIRED, 1)
+        leave(tables, state, s, i, j, k)
+        return True
+    if not s.w[W_MEMBER, j]:
+        return False
+    points = int(state.score[i])
+    by_height = row[L_EXIT_AT_LEAST] != NOT_GIVEN_AT_LEAST and points >= row[L_EXIT_AT_LEAST]
+    by_depth = row[L_EXIT_BELOW] != NOT_GIVEN_BELOW and points < row[L_EXIT_BELOW]
+    if by_height or by_depth:
+        leave(tables, state, s, i, j, k)
+        return True
+    return False
+
+
+@kernel
+def first_record(tables, s, j, mask):
+    """Return the first behaviour of a mask with a record today, -1 without one."""
+    for b in range(tables.scalars[P_BEHAVIOURS]):
+        if (mask >> b) & 1 and records_of(s, b, j):
+            return b
+    return -1
+
+
+@kernel
+def record_entry(tables, s, i, j, k, day):
+    """Return the first behaviour whose record leads onto list k today, -1 if none does."""
+    if not s.w[W_RECORDS, j]:
+        return -1
+    b = first_record(tables, s, j, tables.lists[k, L_ENTRY_BEHAVIOURS])
+    if b < 0:
+        return -1
+    hit = event(private(tables.key, tables.lists[k, L_D_ENTRY], i, day, 0), tables.list_thresholds[k, LT_ENTRY])
+    return b if hit else -1
+
+
+@kernel
+def extend(tables, state, s, i, j, k, day):
+    """Prolong the term of someone on the list who earns an entry again."""
+    if tables.lists[k, L_SLOT] >= 0 and record_entry(tables, s, i, j, k, day) >= 0:
+        until = get_until(state, tables.lists[k, L_SLOT], i)
+        set_until(state, tables.lists[k, L_SLOT], i, max(until, day + tables.lists[k, L_TERM]))
+
+
+@kernel
+def score_entry(tables, state, s, i, j, k):
+    """Say whether the score alone leads onto list k."""
+    if tables.scalars[P_SCORE] == 0 or not s.w[W_MEMBER, j]:
+        return False
+    row = tables.lists[k]
+    if not row[L_PERK] and not tables.scalars[P_SANCTIONS_FOLLOW]:
+        return False
+    points = int(state.score[i])
+    below = row[L_ENTRY_BELOW] != NOT_GIVEN_BELOW and points < row[L_ENTRY_BELOW]
+    return below or (row[L_ENTRY_AT_LEAST] != NOT_GIVEN_AT_LEAST and points >= row[L_ENTRY_AT_LEAST])
+
+
+@kernel
+def enter(tables, state, s, i, j, k, day):
+    """Put a citizen on list k if a record or the score leads there."""
+    b = record_entry(tables, s, i, j, k, day)
+    if b >= 0:
+        origin, file = origin_of_entry(tables, s, j, k), b + 1
+    elif score_entry(tables, state, s, i, j, k):
+        origin, file = s.w[W_LOSS_ORIGIN, j], s.w[W_LOSS_BEHAVIOUR, j]
+        if origin == 0:
+            origin = int(state.marks[i]) >> LOSS_SHIFT
+        if origin == 0:
+            origin = OWN
+    else:
+        return
+    state.lists[i] = int(state.lists[i]) | (1 << k)
+    if tables.lists[k, L_SLOT] >= 0:
+        set_until(state, tables.lists[k, L_SLOT], i, min(NO_TERM - 1, day + tables.lists[k, L_TERM]))
+    s.files[k, j] = file if not tables.lists[k, L_PERK] else 0
+    note_entry(tables, state, s, i, j, k, origin)
+
+
+@kernel
+def origin_of_entry(tables, s, j, k):
+    """Return the origin of an entry by records: own if any own record is among them, then false, then identity."""
+    best = 5
+    for b in range(tables.scalars[P_BEHAVIOURS]):
+        if (tables.lists[k, L_ENTRY_BEHAVIOURS] >> b) & 1 and records_of(s, b, j):
+            best = min(best, origin_of(s, b, j))
+    return best
+
+
+@kernel
+def note_entry(tables, state, s, i, j, k, origin):
+    """Count an entry; a sanction list punishes."""
+    count(s, j, tables.lists[k, L_FLOW], 1)
+    if tables.lists[k, L_PERK]:
+        count(s, j, PERKS, 1)
+        return
+    marks = int(state.marks[i])
+    if not marks & MARK_LISTED:
+        state.marks[i] = marks | MARK_LISTED
+        count(s, j, FIRST_LISTED, 1)
+    punish(state, s, i, j, origin)

@@ -1,0 +1,204 @@
+"""Phase 4: who sees it, who passes it on, what becomes a record and of whom. Twin: oracle phase 4."""
+
+from __future__ import annotations
+
+from glasshouse.model.kernels.act import is_barred
+from glasshouse.model.kernels.draw import ZERO, bit, category, event, kernel, pick, private, screened
+from glasshouse.model.kernels.people import age_of, card_owner
+from glasshouse.model.kernels.sanction import punish
+from glasshouse.model.kernels.scratch import (
+    W_COMPANY_OFF,
+    W_COMPANY_ON,
+    W_LIABLE,
+    W_RECORDS,
+    count,
+    post_record,
+)
+from glasshouse.model.kernels.ties import group, member_at, forward
+from glasshouse.model.layout import (
+    A_MAX_AGE,
+    A_MIN_AGE,
+    B_ALARM_SLOT,
+    B_CHAT,
+    B_DELAYS,
+    B_FLOW,
+    B_ONLINE,
+    B_SEEN,
+    B_SUSPENSION,
+    BT_ALARM,
+    BT_CAUGHT,
+    BT_DELAY,
+    BT_MISATTRIBUTED,
+    BT_OFFICE,
+    BT_REMOVED,
+    BT_SEEN,
+    BT_SUSPENDED,
+    D_ALARM,
+    D_CAUGHT,
+    D_DELAY,
+    D_MISATTRIBUTED,
+    D_PASSED_ON,
+    D_REMOVED,
+    D_SEEN,
+    D_SUSPENDED,
+    D_TARGET,
+    FLOW,
+    P_BEHAVIOURS,
+    P_CITIZENS,
+    P_FIRST_CHAT,
+    P_PLATFORMS,
+)
+from glasshouse.society.columns import (
+    COMPANY_OFF,
+    COMPANY_ON,
+    FALSE,
+    IDENTITY,
+    LIABLE,
+    MARK_BORROWING,
+    OWN,
+    RECORD,
+)
+
+REMOVED, SUSPENSIONS = FLOW["posts.removed"], FLOW["suspensions"]
+DOMESTIC = FLOW["passed_on.domestic"]  # foreign is the next
+TRUE_RECORDS, FALSE_RECORDS = FLOW["records.true"], FLOW["records.false"]
+MISATTRIBUTED, BORROWED = FLOW["records.misattributed"], FLOW["records.borrowed"]
+
+
+@kernel
+def observe(tables, state, s, inbox, first, last, base, day):
+    """Run phase 4 for a block."""
+    for b in range(tables.scalars[P_BEHAVIOURS]):
+        if s.did[b] != ZERO:
+            for j in range(64):
+                if bit(s.did[b], j):
+                    observe_act(tables, state, s, b, base + j, j, day)
+        slot = tables.behaviours[b, B_ALARM_SLOT]
+        if slot >= 0 and s.hits[slot] & ~s.did[b] != ZERO:
+            for j in range(64):
+                if bit(s.hits[slot] & ~s.did[b], j):
+                    alarm(tables, s, b, slot, base + j, j, day)
+    for q in range(first, last):
+        land(s, inbox, q, inbox[q, 1] - base)
+
+
+@kernel
+def observe_act(tables, state, s, b, i, j, day):
+    """Follow one act from being seen to being a record."""
+    row, thresholds = tables.behaviours[b], tables.behaviour_thresholds[b]
+    u = private(tables.key, row[D_SEEN], i, day, 0)
+    if row[B_SEEN]:
+        platform = category(u, thresholds[BT_SEEN : BT_SEEN + 8], tables.scalars[P_PLATFORMS])
+        if platform == tables.scalars[P_PLATFORMS]:
+            return
+        moderate(tables, state, s, b, i, j, day)
+        if not event(private(tables.key, row[D_PASSED_ON], i, day, 0), tables.platforms[platform]):
+            return
+        count(s, j, DOMESTIC + tables.foreign[platform], 1)
+    elif not event(u, thresholds[BT_OFFICE]):
+        return
+    if event(private(tables.key, row[D_CAUGHT], i, day, 0), thresholds[BT_CAUGHT]):
+        file_record(tables, state, s, b, i, j, day)
+
+
+@kernel
+def moderate(tables, state, s, b, i, j, day):
+    """Let the platform remove a seen post and suspend the account."""
+    row, thresholds = tables.behaviours[b], tables.behaviour_thresholds[b]
+    if not event(private(tables.key, row[D_REMOVED], i, day, 0), thresholds[BT_REMOVED]):
+        return
+    count(s, j, REMOVED, 1)
+    if event(private(tables.key, row[D_SUSPENDED], i, day, 0), thresholds[BT_SUSPENDED]):
+        state.suspended[i] = max(int(state.suspended[i]), row[B_SUSPENSION])
+        count(s, j, SUSPENSIONS, 1)
+        punish(state, s, i, j, OWN)
+
+
+@kernel
+def file_record(tables, state, s, b, i, j, day):
+    """Put a caught act on record: of another chat member, of the card's owner, or of the doer, now or later."""
+    row, thresholds = tables.behaviours[b], tables.behaviour_thresholds[b]
+    if row[B_CHAT] and thresholds[BT_MISATTRIBUTED] != ZERO and misattribute(tables, s, b, i, j, day):
+        return
+    if int(state.marks[i]) & MARK_BORROWING and row[B_ONLINE]:
+        post_record(s, day + 1, card_owner(tables.key, i, tables.scalars[P_CITIZENS]), b, IDENTITY)
+        count(s, j, BORROWED, 1)
+        return
+    delay = 0
+    if row[B_DELAYS] > 1 or tables.delays[b, 0] > 0:
+        u = private(tables.key, row[D_DELAY], i, day, 0)
+        which = category(u, thresholds[BT_DELAY : BT_DELAY + 8], row[B_DELAYS])
+        delay = tables.delays[b, min(which, row[B_DELAYS] - 1)]
+    if delay:
+        post_record(s, day + delay, i, b, OWN)
+    else:
+        arrive(s, b, j, OWN)
+
+
+@kernel
+def misattribute(tables, s, b, i, j, day):
+    """Put the record on another member of the first chat circle, perhaps; say whether it happened."""
+    if tables.scalars[P_FIRST_CHAT] < 0:
+        return False
+    row = tables.behaviours[b]
+    u = private(tables.key, row[D_MISATTRIBUTED], i, day, 0)
+    if not event(u, tables.behaviour_thresholds[b, BT_MISATTRIBUTED]):
+        return False
+    order, base, n, first, end = group(tables, tables.scalars[P_FIRST_CHAT], i)
+    if end - first < 2:
+        return False
+    position = first + pick(private(tables.key, row[D_TARGET], i, day, 0), end - first - 1)
+    if position >= forward(tables.permutations, order, n, i - base):
+        position += 1
+    post_record(s, day + 1, member_at(tables, order, base, n, position), b, FALSE)
+    count(s, j, MISATTRIBUTED, 1)
+    return True
+
+
+@kernel
+def alarm(tables, s, b, slot, i, j, day):
+    """Raise a false alarm on a day without the act, perhaps."""
+    u = screened(tables.key, tables.behaviours[b, D_ALARM], s.words, slot, j, i, day)
+    if not event(u, tables.behaviour_thresholds[b, BT_ALARM]) or is_barred(tables, s, b, j):
+        return
+    age = age_of(tables.key, tables.traits, i)
+    if tables.activities[b, A_MIN_AGE] <= age and age <= tables.activities[b, A_MAX_AGE]:
+        arrive(s, b, j, FALSE)
+
+
+@kernel
+def arrive(s, b, j, origin):
+    """Enter one record of today; flows tell true from false."""
+    which = 0 if origin == OWN else (1 if origin == FALSE else 2)
+    s.records[3 * b + which, j] += 1
+
+
+@kernel
+def land(s, inbox, q, j):
+    """Take one message of today in: a record, a liability, or the company's listing."""
+    kind = inbox[q, 2]
+    if kind == RECORD:
+        arrive(s, inbox[q, 3], j, inbox[q, 4])
+    elif kind == LIABLE:
+        s.w[W_LIABLE, j] += 1
+    elif kind == COMPANY_ON:
+        s.w[W_COMPANY_ON, j] = 1
+    elif kind == COMPANY_OFF:
+        s.w[W_COMPANY_OFF, j] = 1
+
+
+@kernel
+def count_records(tables, s, j):
+    """Count the records that arrived for the citizen in row j, by behaviour and truth."""
+    total = 0
+    for b in range(tables.scalars[P_BEHAVIOURS]):
+        own = s.records[3 * b, j]
+        wrong = s.records[3 * b + 1, j] + s.records[3 * b + 2, j]
+        if own:
+            count(s, j, TRUE_RECORDS, own)
+            count(s, j, tables.behaviours[b, B_FLOW] + 2, own)
+        if wrong:
+            count(s, j, FALSE_RECORDS, wrong)
+            count(s, j, tables.behaviours[b, B_FLOW] + 3, wrong)
+        total += own + wrong
+    s.w[W_RECORDS, j] = total

@@ -1,0 +1,258 @@
+"""Traits of citizens and the state before day 0, compiled. Twins: society.population, oracle day 0."""
+
+from __future__ import annotations
+
+import numba
+import numpy as np
+
+from glasshouse.model.kernels.draw import (
+    ONE,
+    ZERO,
+    U,
+    category,
+    event,
+    kernel,
+    pick,
+    private,
+)
+from glasshouse.model.layout import (
+    A_CLASS,
+    A_CLASSES,
+    A_DOER,
+    A_MAX_AGE,
+    A_MIN_AGE,
+    L_D_INITIAL,
+    L_D_INITIAL_TERM,
+    L_PERK,
+    L_SLOT,
+    L_TERM,
+    LT_INITIAL,
+    P_BASE,
+    P_BORROWERS,
+    P_CITIZENS,
+    P_FLAG_LISTED,
+    P_GROUPS,
+    P_LISTS,
+    P_LOW_CUTOFF,
+    P_MEMBER_MIN_AGE,
+    P_SANCTION_LISTS,
+    P_SCORE,
+    P_START_CLASSES,
+    T_BORROWED,
+    T_MALE,
+    T_MEMBER,
+    T_RURAL,
+    TR_AGE,
+    TR_GROUP,
+    TR_ONLINE,
+    TR_START,
+)
+from glasshouse.society.columns import (
+    MARK_BORROWING,
+    MARK_FLAG,
+    MARK_LISTED,
+    MARK_PUNISHED_OWN,
+    NO_TERM,
+)
+from glasshouse.streams import BUILTIN
+
+GROUP, AGE, MALE, RURAL = (BUILTIN[f"people.{name}"] for name in ("group", "age", "male", "rural"))
+ONLINE, MEMBER = BUILTIN["people.online"], BUILTIN["people.member"]
+BORROWED, CARD = BUILTIN["identity.borrowed"], BUILTIN["identity.card"]
+START = BUILTIN["initial.score"]
+N_PLANES = 5
+PLANE_MEMBER, PLANE_ONLINE = 3, 4
+
+
+@kernel
+def age_of(key, traits, i):
+    """Return the age of a citizen in years. Twin: Population.age."""
+    u = private(key, AGE, i, 0, 0)
+    low, high = 0, 99
+    while low < high:
+        middle = (low + high) // 2
+        if event(u, traits[TR_AGE, middle]):
+            high = middle
+        else:
+            low = middle + 1
+    return low
+
+
+@kernel
+def is_online(key, traits, i, age):
+    """Say whether a citizen uses the internet. Twin: Population.online."""
+    return event(private(key, ONLINE, i, 0, 0), traits[TR_ONLINE, age])
+
+
+@kernel
+def is_member(key, scalars, thresholds, i, age):
+    """Say whether a citizen is scored. Twin: Population.member."""
+    if scalars[P_SCORE] == 0 or age < scalars[P_MEMBER_MIN_AGE]:
+        return False
+    return event(private(key, MEMBER, i, 0, 0), thresholds[T_MEMBER])
+
+
+@kernel
+def rate_of(key, thresholds, activities, doers, classes, rates, a, i, age):
+    """Return the threshold of activity `a` for a citizen; 0 when it is not for them."""
+    if age < activities[a, A_MIN_AGE] or age > activities[a, A_MAX_AGE]:
+        return ZERO
+    if not event(private(key, activities[a, A_DOER], i, 0, 0), doers[a]):
+        return ZERO
+    size = activities[a, A_CLASSES]
+    level = 0
+    if size > 1:
+        level = category(private(key, activities[a, A_CLASS], i, 0, 0), classes[a], size)
+    place = 0
+    if rates[a, level, 0] != rates[a, level, 2] and event(private(key, MALE, i, 0, 0), thresholds[T_MALE]):
+        place = 2
+    if rates[a, level, place] != rates[a, level, place + 1] and event(
+        private(key, RURAL, i, 0, 0), thresholds[T_RURAL]
+    ):
+        place += 1
+    return rates[a, level, place]
+
+
+@kernel
+def card_owner(key, i, n):
+    """Return the citizen on whose card a borrowed account runs."""
+    return (i + 1 + pick(private(key, CARD, i, 0, 0), n - 1)) % n
+
+
+@kernel
+def make_planes(tables, block, planes):
+    """Fill the five bit planes of a block: three of the group, membership, online; absent ids stay 0."""
+    key, traits, scalars = tables.key, tables.traits, tables.scalars
+    for p in range(N_PLANES):
+        planes[block, p] = ZERO
+    for place in range(64):
+        i = block * 64 + place
+        if i >= scalars[P_CITIZENS]:
+            break
+        one = ONE << U(place)
+        group = 0
+        if scalars[P_GROUPS] > 1:
+            group = category(private(key, GROUP, i, 0, 0), traits[TR_GROUP], scalars[P_GROUPS])
+        age = age_of(key, traits, i)
+        for p in range(3):
+            if (group >> p) & 1:
+                planes[block, p] |= one
+        if is_member(key, scalars, tables.thresholds, i, age):
+            planes[block, PLANE_MEMBER] |= one
+        if is_online(key, traits, i, age):
+            planes[block, PLANE_ONLINE] |= one
+
+
+@kernel
+def begin(tables, i, member, online, state):
+    """Write the state of one citizen before day 0, flag included, friends not."""
+    key, scalars, thresholds = tables.key, tables.scalars, tables.thresholds
+    score = int(scalars[P_BASE])
+    if member and scalars[P_START_CLASSES] > 0:
+        u = private(key, START, i, 0, 0)
+        score = int(tables.start_points[category(u, tables.traits[TR_START], scalars[P_START_CLASSES])])
+    marks = 0
+    lists = 0
+    for k in range(scalars[P_LISTS]):
+        if tables.list_thresholds[k, LT_INITIAL] == ZERO or age_of(key, tables.traits, i) < 18:
+            continue
+        if not event(private(key, tables.lists[k, L_D_INITIAL], i, 0, 0), tables.list_thresholds[k, LT_INITIAL]):
+            continue
+        lists |= 1 << k
+        if not tables.lists[k, L_PERK]:
+            marks |= MARK_LISTED | MARK_PUNISHED_OWN
+        if tables.lists[k, L_SLOT] >= 0:
+            until = 0
+            if tables.lists[k, L_TERM] > 0:
+                until = pick(private(key, tables.lists[k, L_D_INITIAL_TERM], i, 0, 0), tables.lists[k, L_TERM])
+            set_until(state, tables.lists[k, L_SLOT], i, until)
+    if scalars[P_BORROWERS] and online and event(private(key, BORROWED, i, 0, 0), thresholds[T_BORROWED]):
+        marks |= MARK_BORROWING
+    state.score[i] = score
+    state.lists[i] = lists
+    if is_flagged(scalars, member, score, lists):
+        marks |= MARK_FLAG
+    state.marks[i] = marks
+
+
+@kernel
+def is_flagged(scalars, member, score, lists):
+    """Say whether friends see a bad status: on a sanction list, or a low score."""
+    if scalars[P_FLAG_LISTED]:
+        return (lists & scalars[P_SANCTION_LISTS]) != 0
+    return member and score < scalars[P_LOW_CUTOFF]
+
+
+@kernel
+def set_until(state, slot, i, value):
+    """Write the last day of a term into the slot of its list."""
+    if slot == 0:
+        state.until_0[i] = value
+    elif slot == 1:
+        state.until_1[i] = value
+    else:
+        state.until_2[i] = value
+
+
+@kernel
+def get_until(state, slot, i):
+    """Return the last day of a term from the slot of its list; NO_TERM without a slot."""
+    if slot < 0:
+        return NO_TERM
+    if slot == 0:
+        return int(state.until_0[i])
+    if slot == 1:
+        return int(state.until_1[i])
+    return int(state.until_2[i])
+
+
+@numba.njit(cache=True, parallel=True, error_model="numpy")
+def settle(tables, state, planes):
+    """Make the planes and the state before day 0 of every block."""
+    for block in numba.prange(planes.shape[0]):
+        settle_block(tables, state, planes, block)
+
+
+@kernel
+def settle_block(tables, state, planes, block):
+    """Make one block. Rows beyond the last citizen keep the base score and are never members."""
+    make_planes(tables, block, planes)
+    n = tables.scalars[P_CITIZENS]
+    for place in range(64):
+        i = block * 64 + place
+        if i >= n:
+            state.score[i] = tables.scalars[P_BASE]
+            continue
+        one = ONE << U(place)
+        member = planes[block, PLANE_MEMBER] & one != ZERO
+        online = planes[block, PLANE_ONLINE] & one != ZERO
+        begin(tables, i, member, online, state)
+
+
+@kernel
+def province_of(starts, i):
+    """Return the province number of a citizen. Twin: Population.province."""
+    low, high = 0, starts.size - 2
+    while low < high:
+        middle = (low + high + 1) // 2
+        if starts[middle] <= i:
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+@kernel
+def group_of(planes, i):
+    """Return the group number of a citizen from the planes."""
+    block, place = i // 64, U(i % 64)
+    code = 0
+    for p in range(3):
+        if (planes[block, p] >> place) & ONE != ZERO:
+            code |= 1 << p
+    return code
+
+
+def planes_for(rows: int) -> np.ndarray:
+    """Return zeroed planes for `rows` citizens, rows a multiple of 64."""
+    return np.zeros((rows // 64, N_PLANES), np.uint64)

@@ -1,0 +1,29 @@
+"""Phase 11: what others will see tomorrow. Twin: oracle phase 11."""
+
+from __future__ import annotations
+
+from glasshouse.model.kernels.draw import kernel
+from glasshouse.model.kernels.people import is_flagged
+from glasshouse.model.kernels.scratch import N_FLIPS, N_PULSES, W_MEMBER, W_PUNISHED, count
+from glasshouse.model.layout import FLOW
+from glasshouse.society.columns import MARK_FLAG
+
+FLAGGED, UNFLAGGED, PUNISHED_DAYS = FLOW["flagged"], FLOW["unflagged"], FLOW["punished_days"]
+
+
+@kernel
+def publish(tables, state, s, base, rows):
+    """Run phase 11 for the `rows` citizens of a block."""
+    for j in range(rows):
+        i = base + j
+        marks = int(state.marks[i])
+        flagged = is_flagged(tables.scalars, s.w[W_MEMBER, j] != 0, int(state.score[i]), int(state.lists[i]))
+        if flagged != ((marks & MARK_FLAG) != 0):
+            state.marks[i] = marks ^ MARK_FLAG
+            s.flips[s.counters[N_FLIPS]] = i
+            s.counters[N_FLIPS] += 1
+            count(s, j, FLAGGED if flagged else UNFLAGGED, 1)
+        if s.w[W_PUNISHED, j]:
+            s.pulses[s.counters[N_PULSES]] = i
+            s.counters[N_PULSES] += 1
+            count(s, j, PUNISHED_DAYS, 1)

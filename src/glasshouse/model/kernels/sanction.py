@@ -1,0 +1,18 @@
+"""Being punished: one place that marks the origin, counts the person once per origin, and pulses."""
+
+from __future__ import annotations
+
+from glasshouse.model.kernels.draw import kernel
+from glasshouse.model.kernels.scratch import W_PUNISHED, count
+from glasshouse.model.layout import FLOW_PUNISHED
+
+
+@kernel
+def punish(state, s, i, j, origin):
+    """Mark citizen i (row j) as punished today with an origin code; 0 adds no origin."""
+    s.w[W_PUNISHED, j] = 1
+    if origin:
+        marks = int(state.marks[i])
+        if not (marks >> origin) & 1:
+            state.marks[i] = marks | (1 << origin)
+            count(s, j, FLOW_PUNISHED + origin, 1)

@@ -1,0 +1,267 @@
+"""Phase 5: records become points, friends count, the score recovers and is clamped once. Twin: oracle phase 5."""
+
+from __future__ import annotations
+
+from glasshouse.model.kernels.draw import category, kernel, private
+from glasshouse.model.kernels.scratch import (
+    W_ACTIVE,
+    W_COUNTS,
+    W_LIABLE,
+    W_LOSS,
+    W_LOSS_BEHAVIOUR,
+    W_LOSS_ORIGIN,
+    W_MEMBER,
+    W_POINTS,
+    W_RECORDS,
+    W_WON,
+    count,
+)
+from glasshouse.model.kernels.ties import uncut_friends
+from glasshouse.model.layout import (
+    B_FLOW,
+    FLOW,
+    FLOW_LOST_BY,
+    P_ASSOCIATION_DAILY,
+    P_ASSOCIATION_POINTS,
+    P_BASE,
+    P_CEILING,
+    P_DECAY,
+    P_DECAY_EVERY,
+    P_FACTORS,
+    P_FLOOR,
+    P_MIN_FRIENDS,
+    P_MIN_SHARE32,
+    P_OWNER_POINTS,
+    P_RECOVERY,
+    P_RECOVERY_EVERY,
+    P_RULES,
+    P_SCORE,
+    R_ALLOWANCE,
+    R_BEHAVIOUR,
+    R_FLOW,
+    R_POINTS,
+    R_SLOT,
+    X_CLASSES,
+    X_DECISION,
+    X_FULL_AT,
+    X_KIND,
+    X_LEVEL,
+    X_SLOT,
+    X_WEIGHT,
+)
+from glasshouse.society.columns import ASSOCIATION, COUNT_BITS, COUNT_MAX, IDENTITY, LOSS_MASK, LOSS_SHIFT, WIN
+
+LOST, LOST_ASSOCIATION, LOST_LIABILITY = (
+    FLOW[f"points_lost.{name}"] for name in ("all", "association", "liability")
+)
+GAINED, RETURNED, RECOVERED, DECAYED, CLAMPED, RESET = (
+    FLOW[name]
+    for name in (
+        "points_gained.all",
+        "points_returned",
+        "points_recovered",
+        "points_decayed",
+        "points_clamped",
+        "points_reset",
+    )
+)
+WON = FLOW["appeals.won"]
+WHOLE = 65536
+
+
+@kernel
+def score(tables, state, s, inbox, first, last, base, day, first_of_month, month):
+    """Run phase 5 for a block."""
+    for q in range(first, last):
+        if inbox[q, 2] == WIN:
+            j = inbox[q, 1] - base
+            count(s, j, WON, 1)
+            s.w[W_WON, j] += inbox[q, 4]
+    kind = tables.scalars[P_SCORE]
+    if kind == 0:
+        return
+    for j in range(64):
+        if s.w[W_ACTIVE, j] and s.w[W_MEMBER, j]:
+            if s.w[W_RECORDS, j]:
+                apply_rules(tables, state, s, base + j, j)
+            if kind == 1:
+                apply_others(tables, state, s, base + j, j, first_of_month, month)
+    if kind == 1:
+        settle_points(tables, state, s, base, day)
+    elif first_of_month:
+        for j in range(64):
+            if s.w[W_MEMBER, j]:
+                weigh(tables, state, s, base + j, j, month)
+
+
+@kernel
+def apply_rules(tables, state, s, i, j):
+    """Turn the day's records of one citizen into points, free ones first, own before false before identity."""
+    for r in range(tables.scalars[P_RULES]):
+        b = tables.rules[r, R_BEHAVIOUR]
+        own, wrong, other = s.records[3 * b, j], s.records[3 * b + 1, j], s.records[3 * b + 2, j]
+        total = own + wrong + other
+        if total == 0:
+            continue
+        slot, free = tables.rules[r, R_SLOT], 0
+        if slot >= 0:
+            counts = int(state.month_counts[i])
+            shift = COUNT_BITS * slot
+            used = (counts >> shift) & COUNT_MAX
+            free = max(0, tables.rules[r, R_ALLOWANCE] - used)
+            state.month_counts[i] = (counts & ~(COUNT_MAX << shift)) | (min(COUNT_MAX, used + total) << shift)
+        points = tables.rules[r, R_POINTS]
+        if points == 0:
+            continue
+        cost_own = max(0, own - free)
+        free = max(0, free - own)
+        cost_wrong = max(0, wrong - free)
+        free = max(0, free - wrong)
+        cost_other = max(0, other - free)
+        if points > 0:
+            gain = points * (cost_own + cost_wrong + cost_other)
+            s.w[W_POINTS, j] += gain
+            count(s, j, GAINED, gain)
+            count(s, j, tables.behaviours[b, B_FLOW] + 5, gain)
+        else:
+            lose(tables, s, r, b, j, 1, -points * cost_own)
+            lose(tables, s, r, b, j, 2, -points * cost_wrong)
+            lose(tables, s, r, b, j, IDENTITY, -points * cost_other)
+
+
+@kernel
+def lose(tables, s, r, b, j, origin, loss):
+    """Take points for the records of one origin under rule r."""
+    if loss == 0:
+        return
+    s.w[W_POINTS, j] -= loss
+    s.lost[b, j] += loss
+    count(s, j, LOST, loss)
+    count(s, j, tables.behaviours[b, B_FLOW] + 4, loss)
+    count(s, j, FLOW_LOST_BY + origin, loss)
+    count(s, j, tables.rules[r, R_FLOW] + origin, loss)
+    weigh_loss(s, j, loss, origin, b + 1)
+
+
+@kernel
+def weigh_loss(s, j, loss, origin, behaviour):
+    """Keep the largest single loss of the day; the first of equals stays."""
+    if loss > s.w[W_LOSS, j]:
+        s.w[W_LOSS, j] = loss
+        s.w[W_LOSS_ORIGIN, j] = origin
+        s.w[W_LOSS_BEHAVIOUR, j] = behaviour
+
+
+@kernel
+def apply_others(tables, state, s, i, j, first_of_month, month):
+    """Apply the association rule and a group owner's liability, and keep the origin of the largest loss."""
+    if first_of_month or tables.scalars[P_ASSOCIATION_DAILY]:
+        points = tables.scalars[P_ASSOCIATION_POINTS]
+        if points and associates(tables, state, s, i, month):
+            give_or_take(s, j, points, LOST_ASSOCIATION)
+    points = tables.scalars[P_OWNER_POINTS] * s.w[W_LIABLE, j]
+    if points:
+        give_or_take(s, j, points, LOST_LIABILITY)
+    if s.w[W_LOSS_ORIGIN, j]:
+        marks = int(state.marks[i]) & ~LOSS_MASK
+        state.marks[i] = marks | (s.w[W_LOSS_ORIGIN, j] << LOSS_SHIFT)
+
+
+@kernel
+def give_or_take(s, j, points, flow):
+    """Add points that follow other people, not own records."""
+    s.w[W_POINTS, j] += points
+    if points > 0:
+        count(s, j, GAINED, points)
+        return
+    count(s, j, LOST, -points)
+    count(s, j, flow, -points)
+    count(s, j, FLOW_LOST_BY + ASSOCIATION, -points)
+    weigh_loss(s, j, -points, ASSOCIATION, 0)
+
+
+@kernel
+def associates(tables, state, s, i, month):
+    """Say whether enough friends of a citizen are flagged."""
+    low = int(state.low_friends[i])
+    if low == 0:
+        return False
+    if low >= tables.scalars[P_MIN_FRIENDS]:
+        return True
+    share = tables.scalars[P_MIN_SHARE32]
+    if share < 0:
+        return False
+    degree = uncut_friends(tables, state.history, i, month, s.friends)
+    return degree > 0 and low << 32 >= share * degree
+
+
+@kernel
+def settle_points(tables, state, s, base, day):
+    """Add the points, recover or decay, and clamp once: every member of the block."""
+    scalars = tables.scalars
+    low, high, usual = scalars[P_FLOOR], scalars[P_CEILING], scalars[P_BASE]
+    recovery = scalars[P_RECOVERY] if day % scalars[P_RECOVERY_EVERY] == 0 else 0
+    decay = scalars[P_DECAY] if day % scalars[P_DECAY_EVERY] == 0 else 0
+    for j in range(64):
+        if not s.w[W_MEMBER, j]:
+            continue
+        before = int(state.score[base + j])
+        now = before + s.w[W_POINTS, j] + s.w[W_WON, j]
+        if now == before and now == usual:
+            continue
+        if s.w[W_WON, j]:
+            count(s, j, RETURNED, s.w[W_WON, j])
+        if now < usual:
+            moved = min(usual, now + recovery)
+            if moved != now:
+                count(s, j, RECOVERED, moved - now)
+            now = moved
+        elif now > usual:
+            moved = max(usual, now - decay)
+            if moved != now:
+                count(s, j, DECAYED, now - moved)
+            now = moved
+        clamped = max(low, min(high, now))
+        if clamped != now:
+            count(s, j, CLAMPED, clamped - now)
+        state.score[base + j] = clamped
+
+
+@kernel
+def weigh(tables, state, s, i, j, month):
+    """Compute a weighted score anew from its factors."""
+    total = 0
+    for x in range(tables.scalars[P_FACTORS]):
+        total += tables.factors[x, X_WEIGHT] * factor(tables, state, s, x, i, j, month)
+    low, high = tables.scalars[P_FLOOR], tables.scalars[P_CEILING]
+    before = int(state.score[i])
+    now = low + (((total >> 16) * (high - low) + 32768) >> 16)
+    clamped = max(low, min(high, now))
+    count(s, j, RESET, now - before)
+    if clamped != now:
+        count(s, j, CLAMPED, clamped - now)
+    state.score[i] = clamped
+
+
+@kernel
+def factor(tables, state, s, x, i, j, month):
+    """Return the value of one factor in 2^-16."""
+    kind = tables.factors[x, X_KIND]
+    if kind == 0:
+        size, level = tables.factors[x, X_CLASSES], 0
+        if size > 1:
+            u = private(tables.key, tables.factors[x, X_DECISION], i, 0, 0)
+            level = category(u, tables.factor_classes[x], size)
+        return tables.factors[x, X_LEVEL + level]
+    if kind == 1:
+        slot = tables.factors[x, X_SLOT]
+        if slot < 0:
+            return WHOLE
+        seen = (s.w[W_COUNTS, j] >> (COUNT_BITS * slot)) & COUNT_MAX
+        full = tables.factors[x, X_FULL_AT]
+        return WHOLE - WHOLE * min(seen, full) // full
+    low = int(state.low_friends[i])
+    if low == 0:
+        return WHOLE
+    degree = uncut_friends(tables, state.history, i, month, s.friends)
+    return WHOLE - WHOLE * low // degree if degree > 0 else WHOLE

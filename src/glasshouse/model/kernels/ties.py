@@ -1,0 +1,250 @@
+"""Who is tied to whom, compiled: permutations, circles, rings, friends, cut ties. Twin: society.ties."""
+
+from __future__ import annotations
+
+import numba
+import numpy as np
+
+from glasshouse.model.kernels.draw import ZERO, event, kernel, pair
+from glasshouse.model.kernels.people import province_of
+from glasshouse.model.layout import (
+    K_CHAT,
+    K_FRIENDS,
+    K_KEYS,
+    K_PERIOD,
+    K_PROVINCIAL,
+    K_SIZES,
+    K_START,
+    P_CIRCLES,
+    P_CITIZENS,
+    P_CUT_DECISION,
+    P_GRAPH,
+    P_RINGS,
+    T_CUT,
+)
+
+U = np.uint64
+MASK32 = U(0xFFFFFFFF)
+MIX0, MIX1 = U(0x85EBCA6B), U(0xC2B2AE35)
+S7, S15 = U(7), U(15)
+ROUNDS = 6
+MOST_FRIENDS = 255
+MOST_CHAT = 4096
+
+
+@kernel
+def half_bits(n):
+    """Return the bits of one half of the Feistel block of a permutation of n numbers."""
+    bits = 2
+    while bits < 62 and (n - 1) >> bits:
+        bits += 2
+    return bits // 2
+
+
+@kernel
+def mix(x, key):
+    """Return the round value of a half; the product is taken in two parts so that it never wraps."""
+    x = times32((x ^ key), MIX0)
+    x ^= x >> S15
+    return times32(x, MIX1) >> S7
+
+
+@kernel
+def times32(x, y):
+    """Return x * y modulo 2^32 for two 32-bit words; the full product fits in 64 bits."""
+    return (x * y) & MASK32
+
+
+@kernel
+def forward(keys, row, n, x):
+    """Return the position of number x in the order `row`. Twin: Permutation.forward."""
+    h = U(half_bits(n))
+    mask = (U(1) << h) - U(1)
+    y = U(x)
+    while True:
+        left, right = y >> h, y & mask
+        for r in range(ROUNDS):
+            left, right = right, left ^ (mix(right, keys[row, r]) & mask)
+        y = (left << h) | right
+        if y < U(n):
+            return int(y)
+
+
+@kernel
+def inverse(keys, row, n, x):
+    """Return the number at position x in the order `row`. Twin: Permutation.inverse."""
+    h = U(half_bits(n))
+    mask = (U(1) << h) - U(1)
+    y = U(x)
+    while True:
+        left, right = y >> h, y & mask
+        for r in range(ROUNDS - 1, -1, -1):
+            left, right = right ^ (mix(left, keys[row, r]) & mask), left
+        y = (left << h) | right
+        if y < U(n):
+            return int(y)
+
+
+@kernel
+def group(tables, circle, i):
+    """Return (key row, first id, size of the order, first position, end) of the group of citizen i."""
+    c = tables.circles[circle]
+    row, base, n = c[K_KEYS], 0, tables.scalars[P_CITIZENS]
+    if c[K_PROVINCIAL]:
+        province = province_of(tables.province_start, i)
+        row += province
+        base = tables.province_start[province]
+        n = tables.province_start[province + 1] - base
+    q = forward(tables.permutations, row, n, i - base)
+    place = q % c[K_PERIOD]
+    slot = c[K_SIZES] - 1
+    while c[K_START + slot] > place:
+        slot -= 1
+    first = q - place + c[K_START + slot]
+    stop = c[K_PERIOD] if slot == c[K_SIZES] - 1 else c[K_START + slot + 1]
+    return row, base, n, first, min(q - place + stop, n)
+
+
+@kernel
+def member_at(tables, row, base, n, position):
+    """Return the citizen at a position of an order."""
+    return base + inverse(tables.permutations, row, n, position)
+
+
+@kernel
+def friends(tables, i, found):
+    """Fill `found` with the friends of citizen i, repeats kept; return how many. Twin: Ties.friends."""
+    count = 0
+    n = tables.scalars[P_CITIZENS]
+    for k in range(tables.scalars[P_CIRCLES]):
+        threshold = tables.circle_friends[k]
+        if threshold == ZERO:
+            continue
+        row, base, size, first, end = group(tables, k, i)
+        for position in range(first, end):
+            j = member_at(tables, row, base, size, position)
+            if j == i:
+                continue
+            u = pair(tables.key, tables.circles[k, K_FRIENDS], min(i, j), max(i, j), 0)
+            if event(u, threshold):
+                found[count] = j
+                count += 1
+    if n >= 3:
+        for ring in range(tables.scalars[P_RINGS]):
+            position = forward(tables.permutations, ring, n, i)
+            found[count] = inverse(tables.permutations, ring, n, (position + 1) % n)
+            found[count + 1] = inverse(tables.permutations, ring, n, (position + n - 1) % n)
+            count += 2
+    if tables.scalars[P_GRAPH]:
+        for q in range(tables.indptr[i], tables.indptr[i + 1]):
+            found[count] = tables.indices[q]
+            count += 1
+    return count
+
+
+@kernel
+def cuts(tables, history, i, j, month):
+    """Say whether citizen i has cut the tie to j on some 1st of the last twelve months."""
+    marks = int(history[j])
+    for residue in range(12):
+        if (marks >> residue) & 1:
+            then = month - (month - residue) % 12
+            u = pair(tables.key, tables.scalars[P_CUT_DECISION], i, j, then)
+            if event(u, tables.thresholds[T_CUT]):
+                return True
+    return False
+
+
+@kernel
+def is_cut(tables, history, i, j, month):
+    """Say whether the tie between i and j is cut."""
+    if tables.thresholds[T_CUT] == ZERO:
+        return False
+    return cuts(tables, history, i, j, month) or cuts(tables, history, j, i, month)
+
+
+@kernel
+def uncut_friends(tables, history, i, month, found):
+    """Fill `found` with the current uncut friends of citizen i; return how many."""
+    count = friends(tables, i, found)
+    if tables.thresholds[T_CUT] == ZERO:
+        return count
+    kept = 0
+    for q in range(count):
+        if not is_cut(tables, history, i, found[q], month):
+            found[kept] = found[q]
+            kept += 1
+    return kept
+
+
+@kernel
+def chat_members(tables, i, found):
+    """Fill `found` with the other members of every chat circle of citizen i; return how many."""
+    count = 0
+    for k in range(tables.scalars[P_CIRCLES]):
+        if tables.circles[k, K_CHAT]:
+            row, base, n, first, end = group(tables, k, i)
+            for position in range(first, end):
+                j = member_at(tables, row, base, n, position)
+                if j != i:
+                    found[count] = j
+                    count += 1
+    return count
+
+
+@numba.njit(cache=True, parallel=True, error_model="numpy")
+def gather_friends(tables, history, ids, month, found, counts):
+    """Fill found[q] with the current uncut friends of citizen ids[q], counts[q] with how many."""
+    for q in numba.prange(ids.size):
+        counts[q] = uncut_friends(tables, history, int(ids[q]), month, found[q])
+
+
+@numba.njit(cache=True, parallel=True, error_model="numpy")
+def gather_chat(tables, ids, found, counts):
+    """Fill found[q] with the other chat members of citizen ids[q], counts[q] with how many."""
+    for q in numba.prange(ids.size):
+        counts[q] = chat_members(tables, int(ids[q]), found[q])
+
+
+@kernel
+def add_steps(column, found, counts, steps):
+    """Add steps[q] to the column at every citizen of found[q]; sums stay within 0..255."""
+    for q in range(counts.size):
+        for p in range(counts[q]):
+            j = found[q, p]
+            column[j] = int(column[j]) + int(steps[q])
+
+
+@kernel
+def add_seen(column, found, counts):
+    """Add one, saturating at 255, at every citizen of found[q]."""
+    for q in range(counts.size):
+        for p in range(counts[q]):
+            j = found[q, p]
+            column[j] = min(255, int(column[j]) + 1)
+
+
+@kernel
+def new_cuts(tables, history, marks, ids, found, counts, month, cutters):
+    """Fill `cutters` with who cuts a tie to one of the flagged citizens `ids` on this 1st; return how many.
+
+    `found` holds all friends of ids[q]; `history` and `marks` are those before today. A tie that both ends cut
+    counts once, at the smaller id.
+    """
+    decision = tables.scalars[P_CUT_DECISION]
+    threshold = tables.thresholds[T_CUT]
+    count = 0
+    for q in range(ids.size):
+        j = int(ids[q])
+        for p in range(counts[q]):
+            i = int(found[q, p])
+            if not event(pair(tables.key, decision, i, j, month), threshold):
+                continue
+            if is_cut(tables, history, i, j, month - 1):
+                continue
+            both = (int(marks[i]) & 1) != 0 and event(pair(tables.key, decision, j, i, month), threshold)
+            if both and j < i:
+                continue
+            cutters[count] = i
+            count += 1
+    return count

@@ -1,0 +1,97 @@
+"""Phase 7: tickets asked for, refused, asked for again, given up. Twin: oracle phase 7."""
+
+from __future__ import annotations
+
+from glasshouse.model.kernels.calendar import closed_modes
+from glasshouse.model.kernels.draw import ZERO, bit, event, kernel, private, screened
+from glasshouse.model.kernels.people import age_of, rate_of
+from glasshouse.model.kernels.sanction import punish
+from glasshouse.model.kernels.scratch import W_DETAINED, W_LISTS, count
+from glasshouse.model.layout import (
+    FLOW,
+    FLOW_REFUSED,
+    FLOW_REQUESTED,
+    M_D_REQUEST,
+    M_D_RETRY,
+    M_D_STOP,
+    M_D_SUBSTITUTE,
+    M_MODE,
+    M_RETRIES,
+    M_SLOT,
+    MT_RETRY,
+    MT_STOP,
+    MT_SUBSTITUTE,
+    P_BEHAVIOURS,
+    P_MODES,
+)
+from glasshouse.society.columns import MARK_REFUSED, STOP_SHIFT
+
+FIRST_REFUSED, STOPPED, SUBSTITUTED = FLOW["first_refused"], FLOW["stopped"], FLOW["substituted"]
+RAIL = 2
+
+
+@kernel
+def travel(tables, state, s, base, day):
+    """Run phase 7 for a block."""
+    for m in range(tables.scalars[P_MODES]):
+        slot = tables.modes[m, M_SLOT]
+        if slot < 0 or s.hits[slot] == ZERO:
+            continue
+        for j in range(64):
+            if bit(s.hits[slot], j) and not s.w[W_DETAINED, j]:
+                if asks(tables, state, s, m, slot, base + j, j, day):
+                    ask(tables, state, s, m, base + j, j, day)
+
+
+@kernel
+def asks(tables, state, s, m, slot, i, j, day):
+    """Say whether a citizen asks for a ticket of mode m today."""
+    if (int(state.marks[i]) >> (STOP_SHIFT + tables.modes[m, M_MODE])) & 1:
+        return False
+    a = tables.scalars[P_BEHAVIOURS] + m
+    u = screened(tables.key, tables.modes[m, M_D_REQUEST], s.words, slot, j, i, day)
+    if not event(u, tables.top_rates[a]):
+        return False
+    age = age_of(tables.key, tables.traits, i)
+    rate = rate_of(
+        tables.key, tables.thresholds, tables.activities, tables.doers, tables.classes, tables.rates, a, i, age
+    )
+    return event(u, rate)
+
+
+@kernel
+def ask(tables, state, s, m, i, j, day):
+    """Ask for a ticket and follow a refusal through."""
+    mode = tables.modes[m, M_MODE]
+    closed = closed_modes(tables, s.w[W_LISTS, j])
+    attempts = 1
+    if not (closed >> mode) & 1:
+        count(s, j, FLOW_REQUESTED + mode, 1)
+        return
+    for r in range(1, tables.modes[m, M_RETRIES] + 1):
+        u = private(tables.key, tables.modes[m, M_D_RETRY], i, day, r)
+        if not event(u, tables.mode_thresholds[m, MT_RETRY]):
+            break
+        attempts += 1
+    count(s, j, FLOW_REQUESTED + mode, attempts)
+    count(s, j, FLOW_REFUSED + mode, attempts)
+    after_refusal(tables, state, s, m, mode, closed, i, j, day)
+
+
+@kernel
+def after_refusal(tables, state, s, m, mode, closed, i, j, day):
+    """Stop asking, take an ordinary train, and be counted as refused."""
+    thresholds = tables.mode_thresholds[m]
+    marks = int(state.marks[i])
+    if not marks & MARK_REFUSED:
+        marks |= MARK_REFUSED
+        count(s, j, FIRST_REFUSED, 1)
+    if event(private(tables.key, tables.modes[m, M_D_STOP], i, day, 0), thresholds[MT_STOP]):
+        marks |= 1 << (STOP_SHIFT + mode)
+        count(s, j, STOPPED, 1)
+    state.marks[i] = marks
+    if not (closed >> RAIL) & 1 and event(
+        private(tables.key, tables.modes[m, M_D_SUBSTITUTE], i, day, 0), thresholds[MT_SUBSTITUTE]
+    ):
+        count(s, j, SUBSTITUTED, 1)
+    punish(state, s, i, j, 0)

@@ -1,0 +1,221 @@
+"""Commands about runs: run, report, export."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import rich_click as click
+
+from glasshouse.errors import RefusedError, UsageError, clean
+from glasshouse.views.cli_options import (
+    as_json_text,
+    changes,
+    json_option,
+    load,
+    quiet_option,
+    replace_option,
+    size,
+    threads_allowed,
+    threads_option,
+)
+from glasshouse.views.cli_summary import print_notice, print_worlds
+from glasshouse.views.progress import DayProgress, spelled_rate, spelled_time
+
+if TYPE_CHECKING:
+    from glasshouse.scenario.load import Loaded
+
+__all__ = ["COMMANDS", "prepared", "threads_or_default"]
+
+SHORT = 12  # digits of a digest that people are shown
+
+
+def threads_or_default(threads: int | None) -> int:
+    """Return the threads asked for, else two where there are two."""
+    return threads if threads is not None else min(2, threads_allowed())
+
+
+def prepared(
+    loaded: Loaded,
+    *,
+    citizens: int | None,
+    days: int | None,
+    threads: int,
+    folder: Path | None,
+    yes: bool,
+    quiet: bool,
+    worlds: int = 1,
+    lives: int = 1,
+) -> tuple[int, int]:
+    """Say what a run will take, refuse what will not fit; return citizens and days.
+
+    Args:
+        loaded: The scenario.
+        citizens: Size asked for, or None for the scenario's.
+        days: Days asked for, or None for the scenario's.
+        threads: Threads it gets.
+        folder: Where records go, or None.
+        yes: Whether nothing is asked.
+        quiet: Whether nothing is said.
+        worlds: Worlds in memory at the same time.
+        lives: Worlds simulated in all.
+
+    Raises:
+        RefusedError: it does not fit, or the user said no.
+    """
+    from glasshouse.views.cli_limits import HOUR, estimate, refuse_if_too_large
+
+    society = loaded.scenario.society
+    n, horizon = citizens or society.citizens, days or society.days
+    needed = estimate(
+        loaded.scenario, citizens=n, days=horizon, threads=threads, worlds=worlds, lives=lives, written=folder is not None
+    )
+    refuse_if_too_large(loaded.scenario, needed, n, folder=folder, worlds=worlds)
+    if not quiet:
+        click.echo(f"{clean(loaded.name)}: {n:,} citizens, {horizon} days: {needed}", err=True)
+    asked = needed.seconds > HOUR and not yes and sys.stdin.isatty()
+    if asked and not click.confirm(f"this takes about {spelled_time(needed.seconds)}; start?", err=True):
+        raise RefusedError("not started", help="--yes starts without asking")
+    return n, horizon
+
+
+@click.command("run")
+@click.argument("scenario")
+@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="DIR", help="Folder for the records; new or empty.")
+@size
+@threads_option
+@changes
+@replace_option
+@click.option("--yes", is_flag=True, help="Do not ask before long runs.")
+@json_option
+@quiet_option
+def run_command(
+    scenario: str,
+    *,
+    output: Path | None,
+    citizens: int | None,
+    days: int | None,
+    seed: int | None,
+    threads: int | None,
+    set_: dict[str, str],
+    without: tuple[str, ...],
+    replace: bool,
+    yes: bool,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """Let a society live under a scheme, and keep the records in a folder."""
+    loaded = load(scenario, set_, without)
+    given = threads_or_default(threads)
+    n, horizon = prepared(
+        loaded, citizens=citizens, days=days, threads=given, folder=output, yes=yes, quiet=quiet or as_json
+    )
+    from glasshouse.run import simulate
+
+    with DayProgress(n, clean(loaded.name, 30), shown=not quiet) as progress:
+        result = simulate(
+            loaded,
+            citizens=n,
+            days=horizon,
+            seed=seed,
+            threads=given,
+            folder=output,
+            replace=replace,
+            progress=progress,
+            command=["glasshouse", *sys.argv[1:]],
+        )
+    if as_json:
+        click.echo(as_json_text(as_tree(loaded, result)))
+    elif not quiet:
+        _print_result(loaded, result, output)
+
+
+def as_tree(loaded: Loaded, result: Any) -> dict[str, Any]:
+    """Return what `run --json` prints."""
+    plan = result.plan
+    return {
+        "scenario": loaded.name,
+        "title": loaded.scenario.title,
+        "notice": loaded.scenario.notice,
+        "changes": list(loaded.changes),
+        "seed": plan.seed,
+        "citizens": plan.citizens,
+        "days": plan.days,
+        "digest": result.digest,
+        "wall_s": round(result.wall_s, 3),
+        "citizen_days_per_s": round(result.citizen_days_per_s),
+        "peak_rss_bytes": result.peak_rss_bytes,
+        "state_bytes_per_citizen": result.state_bytes_per_citizen,
+        "totals": dict(result.totals),
+    }
+
+
+def _print_result(loaded: Loaded, result: Any, folder: Path | None) -> None:
+    """Print the summary of a run."""
+    plan = result.plan
+    print_worlds([loaded.name], [result.totals], citizens=plan.citizens, days=plan.days, seed=plan.seed)
+    print_notice(loaded.scenario.notice)
+    speed = f"{spelled_rate(result.citizen_days_per_s)} citizen-days/s"
+    click.echo(f"digest {result.digest[:SHORT]}, {spelled_time(result.wall_s)}, {speed}")
+    if folder is not None:
+        shown = clean(folder, 200)
+        click.echo(f"records are in {shown}; `glasshouse report {shown}` makes a page of them")
+
+
+@click.command("report")
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="HTML file; DIR/report.html by default.")
+@quiet_option
+def report_command(folder: Path, *, output: Path | None, quiet: bool) -> None:
+    """Make an HTML report of a run, or of a comparison, that opens offline."""
+    page = write_page(folder, output or folder / "report.html")
+    if not quiet:
+        click.echo(f"report: {clean(page, 200)}")
+
+
+def write_page(folder: Path, page: Path) -> Path:
+    """Write the report of a run folder, or of a folder with two worlds; return its path."""
+    from glasshouse.records.reader import open_run
+    from glasshouse.views.report import of_run, write_report
+    from glasshouse.views.worlds import comparison_of, world_folders
+
+    views = [of_run(open_run(one)) for one in world_folders(folder)]
+    write_report(page, views, comparison_of(folder))
+    return page
+
+
+@click.command("export")
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--measure", multiple=True, metavar="NAME", help="Measure to keep; repeatable; all by default.")
+@click.option("--province", multiple=True, metavar="NAME", help="Province to keep; repeatable.")
+@click.option("--group", multiple=True, metavar="NAME", help="Group to keep, a to h; repeatable.")
+@click.option("--from-day", type=click.IntRange(min=0), metavar="DAY", help="First day number; the run begins with 0.")
+@click.option("--to-day", type=click.IntRange(min=0), metavar="DAY", help="Last day number, included.")
+@click.option("--format", "kind", type=click.Choice(["csv", "parquet"]), help="By the file's name by default, else csv.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, metavar="FILE", help="File to write; new.")
+@quiet_option
+def export_command(
+    folder: Path,
+    *,
+    measure: tuple[str, ...],
+    province: tuple[str, ...],
+    group: tuple[str, ...],
+    from_day: int | None,
+    to_day: int | None,
+    kind: str | None,
+    output: Path,
+    quiet: bool,
+) -> None:
+    """Write daily counts of a run, by province and group, as CSV or Parquet."""
+    from glasshouse.views.cli_export import chosen, write
+
+    if from_day is not None and to_day is not None and from_day > to_day:
+        raise UsageError(f"--from-day {from_day} is after --to-day {to_day}")
+    table = chosen(folder, measure, province, group, from_day, to_day)
+    write(table, output, kind or ("parquet" if output.suffix == ".parquet" else "csv"))
+    if not quiet:
+        click.echo(f"{table.num_rows:,} rows in {clean(output, 200)}", err=True)
+
+
+COMMANDS = (run_command, report_command, export_command)

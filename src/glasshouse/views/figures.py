@@ -1,0 +1,159 @@
+"""Figures: a table, the panels drawn from it, and the files a newsroom asks for.
+
+A `Figure` owns its rows; every panel is drawn from those rows, and the CSV holds the same rows, so that chart
+and table cannot differ. Panels are narrow (340 px): on a wide page they stand side by side, on a
+phone they stack, with type of the same size. Nothing heavy is imported until a figure is drawn.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from xml.sax.saxutils import escape
+
+from glasshouse.errors import InputOutputError
+from glasshouse.views.figures_style import MUTED, config
+
+if TYPE_CHECKING:
+    from altair import TopLevelMixin
+
+__all__ = ["Figure", "Panel", "csv_text", "panel_svg", "save"]
+
+WIDTH = 340
+SUFFIXES = ("csv", "svg", "png", "pdf", "vl.json")
+_REFERENCE = re.compile(r"(?<=[\s\"'(#])((?:clip|gradient|pattern)[_-]?\w*\d+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One drawing: its heading, what it shows in words, and the Altair chart."""
+
+    title: str
+    alt: str
+    chart: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A named table with the panels drawn from it.
+
+    `columns` maps the keys of the rows to their headings. `note` says what to keep in mind, `notice` is the
+    line that has to be shown wherever a scenario is.
+    """
+
+    name: str
+    title: str
+    columns: Mapping[str, str]
+    rows: Sequence[Mapping[str, Any]]
+    panels: Sequence[Panel]
+    note: str = ""
+    notice: str = ""
+    across: int = 3
+
+
+def csv_text(figure: Figure) -> str:
+    """Return the rows as CSV, headed by the keys; a notice is repeated on every row."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    extra = ["notice"] if figure.notice else []
+    writer.writerow([*figure.columns, *extra])
+    for row in figure.rows:
+        cells = [_cell(row.get(key, "")) for key in figure.columns]
+        writer.writerow([*cells, *([_cell(figure.notice)] if extra else [])])
+    return out.getvalue()
+
+
+def _cell(value: Any) -> Any:
+    """Return a cell that no spreadsheet takes for a formula."""
+    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
+        return f"'{value}"
+    return "" if value is None else value
+
+
+def panel_svg(panel: Panel, name: str) -> str:
+    """Return one panel as an SVG element to stand in a page; `name` keeps its ids apart from others."""
+    spec = _spec(panel.chart.properties(width=WIDTH, autosize={"type": "fit-x", "contains": "padding"}))
+    return _accessible(_svg(spec), panel.alt, name)
+
+
+def _spec(chart: TopLevelMixin) -> dict[str, Any]:
+    """Return the Vega-Lite specification of a chart in the house style."""
+    spec = chart.to_dict()
+    spec["config"] = config() | {"background": spec.get("background")}
+    spec.setdefault("padding", 4)
+    return spec
+
+
+def _svg(spec: dict[str, Any]) -> str:
+    """Return the SVG text of a specification."""
+    import vl_convert
+
+    return vl_convert.vegalite_to_svg(spec)
+
+
+def _accessible(svg: str, alt: str, name: str) -> str:
+    """Return the SVG as one image with a description, scalable, with ids of its own."""
+    start = svg.index("<svg")
+    head, rest = svg[start:].split(">", 1)
+    width, height = (float(size) for size in re.findall(r'(?:width|height)="([\d.]+)"', head)[:2])
+    rest = re.sub(r' (?:role|aria-\w+)="[^"]*"', "", rest)
+    rest = _REFERENCE.sub(rf"{name}-\1", rest)
+    label = escape(alt, {'"': "&quot;"})
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" role="img" '
+        f'aria-label="{label}"><desc>{escape(alt)}</desc>{rest}'
+    )
+
+
+def combined(figure: Figure) -> dict[str, Any]:
+    """Return one specification with all panels, the title and the notice, for files that travel alone."""
+    import altair as alt
+
+    panels = [p.chart.properties(width=WIDTH, title=_lines(p.title, 52) if p.title else "") for p in figure.panels]
+    under = [*_lines(figure.notice, 110), *_lines(figure.note, 110)] if figure.notice or figure.note else []
+    title = alt.TitleParams(text=figure.title, subtitle=under, fontSize=17, offset=18, subtitleColor=MUTED)
+    chart = alt.concat(*panels, columns=figure.across, spacing=28).properties(title=title, background="white")
+    spec = _spec(chart.resolve_scale(color="independent", x="independent", y="independent"))
+    spec["padding"] = 16
+    spec["description"] = " ".join(panel.alt for panel in figure.panels)
+    return spec
+
+
+def _lines(text: str, width: int) -> list[str]:
+    """Return a text broken into lines, for Vega does not wrap."""
+    import textwrap
+
+    return textwrap.wrap(text, width) or [""]
+
+
+def save(figure: Figure, folder: Path) -> tuple[Path, ...]:
+    """Write a figure as CSV, SVG, PNG, PDF and Vega-Lite JSON; return the paths.
+
+    Raises:
+        InputOutputError: the folder cannot be written to.
+    """
+    import vl_convert
+
+    spec = combined(figure)
+    svg = vl_convert.vegalite_to_svg(spec)
+    contents = {
+        "csv": csv_text(figure).encode(),
+        "svg": svg.encode(),
+        "png": vl_convert.svg_to_png(svg, scale=2),
+        "pdf": vl_convert.svg_to_pdf(svg),
+        "vl.json": json.dumps(spec, ensure_ascii=False, indent=1, sort_keys=True).encode() + b"\n",
+    }
+    paths = tuple(folder / f"{figure.name}.{suffix}" for suffix in SUFFIXES)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for path, content in zip(paths, contents.values(), strict=True):
+            path.write_bytes(content)
+    except OSError as error:
+        raise InputOutputError(f"{folder}: cannot be written ({(error.strerror or 'error').lower()})") from None
+    return paths

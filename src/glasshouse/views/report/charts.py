@@ -1,0 +1,317 @@
+"""The figures of a report: which rows each is made of, and how they are drawn.
+
+Every function takes the worlds and returns a `Figure`, or None where the worlds hold nothing for it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from glasshouse.society.columns import ORIGINS
+from glasshouse.views import figures_kinds as kinds
+from glasshouse.views.figures import Figure, Panel
+from glasshouse.views.figures_style import PUBLISHED, WORLDS, blend, grouped, rounded
+from glasshouse.views.report.runview import PER, RunView
+from glasshouse.views.report.tile_grid import TILES
+
+JULY = dt.date(2019, 7, 1)
+PUBLISHED_JULY = {"plane": 2_560_000, "high_speed_rail": 90_000}  # person-times; NDRC, 16 August 2019
+PUBLISHED_WHERE = "https://chinaservicesinfo.com/s/201908/16/WS5d5a378a498ebcb1905788bc/china-issues-blacklist-of-poor-credit-records-in-july.html"
+NATION = 1_410_000_000
+TICKETS = {"plane": "plane tickets", "high_speed_rail": "high-speed rail tickets"}
+WHY = {
+    "own": "Their own acts",
+    "false": "Error: a false record",
+    "association": "Whom they know",
+    "representation": "A company they represent",
+    "identity": "Identity: failed check, borrowed card",
+}
+SPEECH = {"written": "Posts written", "withheld": "Posts withheld", "removed": "Posts removed"}
+LOW_TO_HIGH = ("#8d2f25", "#d98752", "#ead9bd", "#9dbccb", "#2a6587")
+Views = Sequence[RunView]
+
+
+def colours(views: Views) -> dict[str, str]:
+    """Return the colour of each world."""
+    return {view.name: colour for view, colour in zip(views, WORLDS, strict=False)}
+
+
+def notices(views: Views) -> str:
+    """Return the notices of the worlds as one line."""
+    return " ".join(f"{view.name}: {view.notice}" for view in views if view.notice)
+
+
+def all_figures(views: Views) -> list[Figure]:
+    """Return every figure that the worlds hold something for, in the order of the report."""
+    makers: tuple[Callable[[Views], Figure | None], ...] = (grades, scores, over_time, july, speech, origins, provinces)
+    return [figure for maker in makers if (figure := maker(views)) is not None]
+
+
+def _per(count: float, people: float) -> float:
+    """Return a count per 100,000 of some people."""
+    return count * PER / people if people else 0.0
+
+
+def _month_names(view: RunView) -> list[str]:
+    """Return short names of the months, with the year where the run spans more than one."""
+    years = {month.year for month in view.months}
+    return [month.strftime("%b" if len(years) == 1 else "%b %y") for month in view.months]
+
+
+# ---- the score
+
+
+def grades(views: Views) -> Figure | None:
+    """Return the share of members in each grade before day 0 and at the end."""
+    rows, panels = [], []
+    for view in views:
+        bands = _bands(view)
+        found = {when: _in_bands(counts, bands) for when, counts in _score_counts(view).items()}
+        if not found or not all(map(sum, found.values())):
+            continue
+        mine = [
+            {"world": view.name, "when": when, "grade": band[0], "members": count, "percent": 100 * count / sum(counts),
+             "text": f"{band[0]} {rounded(100 * count / sum(counts))} %"}
+            for when, counts in found.items()
+            for band, count in zip(bands, counts, strict=True)
+        ]  # fmt: skip
+        shades = {band[0]: blend(i / max(1, len(bands) - 1), LOW_TO_HIGH) for i, band in enumerate(bands)}
+        chart = kinds.stacked(mine, shades, row="when", value="percent", series="grade", text="text")
+        panels.append(Panel(view.name, _grades_alt(view, mine), chart))
+        rows += mine
+    if not rows:
+        return None
+    columns = {"world": "World", "when": "When", "grade": "Grade", "members": "Members", "percent": "Percent of members"}
+    note = "Grades from the lowest (left) to the highest (right). Shares under 9 percent are not labelled."
+    return Figure("grades", "Grades of the score, start and end", columns, rows, panels, note, notices(views), 1)
+
+
+def _grades_alt(view: RunView, rows: Sequence[dict[str, Any]]) -> str:
+    """Return the grades at the end in words."""
+    told = ", ".join(f"{row['grade']} {rounded(row['percent'])} percent" for row in rows if row["when"] == "End")
+    return f"Share of scored citizens in each grade under {view.name}, at the end: {told}."
+
+
+def _bands(view: RunView) -> list[tuple[str, int, int]]:
+    """Return name, lowest and highest score of each grade, from low to high."""
+    score = view.scheme.tree.get("score") or {}
+    found = [(str(g["name"]), int(g["from_points"]), int(g["to_points"])) for g in score.get("grade") or ()]
+    return sorted(found, key=lambda band: band[1])
+
+
+def _score_counts(view: RunView) -> dict[str, dict[int, int]]:
+    """Return score -> members at the start and at the end; empty for a world without scores."""
+    import pyarrow.compute as pc
+
+    if view.scores is None or not len(view.scores):
+        return {}
+    days = pc.min_max(view.scores["day"]).as_py()
+    end = _counted(view, days["max"])
+    start = _counted(view, days["min"]) if days["min"] <= 0 else _start_scores(view, sum(end.values()))
+    return {"Start": start, "End": end} if start and end else {}
+
+
+def _counted(view: RunView, day: int) -> dict[int, int]:
+    """Return score -> members at the end of a day."""
+    import pyarrow.compute as pc
+
+    assert view.scores is not None
+    found: dict[int, int] = {}
+    kept = view.scores.filter(pc.equal(view.scores["day"], day))
+    for score, members in zip(kept["score"].to_pylist(), kept["citizens"].to_pylist(), strict=True):
+        found[score] = found.get(score, 0) + members
+    return found
+
+
+def _start_scores(view: RunView, members: int) -> dict[int, int]:
+    """Return score -> members before day 0, as the scenario sets it: the base, or shares of start classes."""
+    classes = (view.scheme.tree.get("initial") or {}).get("score")
+    if not classes:
+        base = (view.scheme.tree.get("score") or {}).get("base_points")
+        return {} if base is None else {int(base): members}
+    found: dict[int, int] = {}
+    for points, weight in zip(classes["points"], classes["weights"], strict=True):
+        found[int(points)] = found.get(int(points), 0) + round(members * float(weight))
+    return found
+
+
+def _in_bands(counts: Mapping[int, int], bands: Sequence[tuple[str, int, int]]) -> list[int]:
+    """Return how many are in each grade."""
+    return [sum(n for score, n in counts.items() if low <= score <= high) for _, low, high in bands]
+
+
+def scores(views: Views) -> Figure | None:
+    """Return the distribution of scores before day 0 and at the end, in at most 60 bins."""
+    rows, panels = [], []
+    shades = {"Start": "#b8b1a3", "End": ""}
+    for view in views:
+        counts = _score_counts(view)
+        if not counts:
+            continue
+        mine = _binned_scores(view.name, counts)
+        cuts = [{"at": low, "text": name} for name, low, _ in _bands(view)[1:]]
+        drawn = kinds.steps(mine, shades | {"End": colours(views)[view.name]}, low="from", high="to", value="per_100k", series="when", cuts=cuts)  # fmt: skip
+        panels.append(Panel(view.name, f"Distribution of scores under {view.name} at the start and at the end.", drawn))
+        rows += mine
+    if not rows:
+        return None
+    columns = {"world": "World", "when": "When", "from": "Score from", "to": "to below", "members": "Members", "per_100k": "Per 100,000 members"}
+    note = "Members per 100,000 in each bin of scores, on a logarithmic scale: each grid line is ten times the one below."
+    return Figure("scores", "How the scores are spread, start and end", columns, rows, panels, note, notices(views), 2)
+
+
+def _binned_scores(world: str, counts: dict[str, dict[int, int]]) -> list[dict[str, Any]]:
+    """Return rows of bins that all have the same whole width."""
+    every = [score for found in counts.values() for score in found]
+    low, high = min(every), max(every)
+    width = next((w for w in (1, 2, 5, 10, 20, 25, 50, 100, 200, 500) if (high - low) / w <= 60), 1000)
+    low -= low % width
+    rows = []
+    for when, found in counts.items():
+        bins: dict[int, int] = {}
+        for score, n in found.items():
+            start = low + (score - low) // width * width
+            bins[start] = bins.get(start, 0) + n
+        members = sum(found.values())
+        rows += [
+            {"world": world, "when": when, "from": start, "to": start + width, "members": n, "per_100k": _per(n, members)}
+            for start, n in sorted(bins.items())
+        ]
+    return rows
+
+
+# ---- lists and refusals
+
+
+def over_time(views: Views) -> Figure | None:
+    """Return persons ever listed and refused purchases, by month."""
+    measures = {"ever_listed": "Ever listed, so far", "refused.plane": "Refused plane tickets a month",
+                "refused.high_speed_rail": "Refused high-speed rail tickets a month"}  # fmt: skip
+    return _monthly(views, "over-time", "Listed and refused, month by month", measures, stocks=("ever_listed",))
+
+
+def speech(views: Views) -> Figure | None:
+    """Return posts written, withheld and removed, by month."""
+    measures = {f"posts.{key}": words for key, words in SPEECH.items()}
+    return _monthly(views, "speech", "What was said, what was not, what was taken down", measures)
+
+
+def _monthly(views: Views, name: str, title: str, measures: dict[str, str], stocks: Sequence[str] = ()) -> Figure | None:
+    """Return one panel of monthly lines per measure."""
+    rows: list[dict[str, Any]] = []
+    for measure, words in measures.items():
+        for view in views:
+            counts = view.month_ends(measure) if measure in stocks else view.monthly(measure)
+            for month, short, count in zip(view.months, _month_names(view), counts, strict=True):
+                rows.append({"measure": words, "world": view.name, "month": month.strftime("%Y-%m"), "short": short,
+                             "count": count, "per_100k": _per(count, view.citizens)})  # fmt: skip
+    if not any(row["count"] for row in rows):
+        return None
+    panels = []
+    for measure, words in measures.items():
+        mine = [row for row in rows if row["measure"] == words]
+        drawn = kinds.lines(mine, colours(views), x="short", y="per_100k", series="world", mark=_july_mark(views, measure))
+        panels.append(Panel(words, _lines_alt(words, views, mine), drawn))
+    columns = {"measure": "Measure", "world": "World", "month": "Month", "count": "Count", "per_100k": "Per 100,000 citizens"}
+    note = "Per 100,000 citizens; each panel has its own scale."
+    if name == "over-time":
+        note += " Diamond: published for July 2019, refused purchases (person-times), not people; counting changed in 2019."
+    return Figure(name, title, columns, rows, panels, note, notices(views), 3)
+
+
+def _july_mark(views: Views, measure: str) -> list[dict[str, Any]]:
+    """Return the published July figure as a point, for the measures that have one."""
+    mode = measure.removeprefix("refused.")
+    view = views[0]
+    if mode not in PUBLISHED_JULY or JULY not in view.months:
+        return []
+    short = _month_names(view)[view.months.index(JULY)]
+    value = _per(PUBLISHED_JULY[mode], NATION)
+    return [{"short": short, "per_100k": value, "text": f"published {rounded(value)}"}]
+
+
+def _lines_alt(words: str, views: Views, rows: Sequence[dict[str, Any]]) -> str:
+    """Return first and last value of each line in words."""
+    told = []
+    for view in views:
+        values = [row["per_100k"] for row in rows if row["world"] == view.name]
+        told.append(f"{view.name} from {rounded(values[0])} to {rounded(values[-1])}")
+    return f"{words}, per 100,000 citizens, first to last month: {'; '.join(told)}."
+
+
+def july(views: Views) -> Figure | None:
+    """Return the published July 2019 refusals beside the simulated ones, scaled to the nation."""
+    if any(JULY not in view.months for view in views):
+        return None
+    rows: list[dict[str, Any]] = []
+    for mode, words in TICKETS.items():
+        published = PUBLISHED_JULY[mode]
+        rows.append({"tickets": words, "world": "Published, July 2019", "simulated": None, "scaled": float(published), "ratio": 1.0})
+        for view in views:
+            count = view.monthly(f"refused.{mode}")[view.months.index(JULY)]
+            scaled = count * NATION / view.citizens
+            rows.append({"tickets": words, "world": view.name, "simulated": count, "scaled": scaled, "ratio": scaled / published})
+    for row in rows:
+        row["text"] = _millions(row["scaled"])
+    shades = {"Published, July 2019": PUBLISHED} | colours(views)
+    panels = []
+    for words in TICKETS.values():
+        mine = [row for row in rows if row["tickets"] == words]
+        told = "; ".join(f"{row['world']} {row['text']}" for row in mine)
+        drawn = kinds.simple_bars(mine, shades, label="world", value="scaled", text="text")
+        panels.append(Panel(f"Refused {words}, July 2019", f"Refused purchases of {words}: {told}.", drawn))
+    columns = {"tickets": "Tickets", "world": "World", "simulated": "Refused in the simulation, July", "scaled": "Scaled to 1.41 billion", "ratio": "Ratio to published"}
+    note = "Refused purchases (person-times), not people; counting changed in 2019. Simulated July counts times 1.41 billion / citizens."
+    return Figure("july-2019", "July 2019: published and simulated", columns, rows, panels, note, notices(views), 2)
+
+
+def _millions(count: float) -> str:
+    """Return a count for people: millions with two decimals, else grouped."""
+    return f"{rounded(count / 1e6)} million" if count >= 1e6 else rounded(count) if count else grouped(0)
+
+
+# ---- who was punished, and where
+
+
+def origins(views: Views) -> Figure | None:
+    """Return persons punished, by what it came from."""
+    rows = [
+        {"why": WHY[origin], "world": view.name, "persons": view.total(f"punished.{origin}"),
+         "per_100k": view.rate(f"punished.{origin}"), "text": rounded(view.rate(f"punished.{origin}"))}
+        for origin in ORIGINS
+        for view in views
+    ]  # fmt: skip
+    if not any(row["persons"] for row in rows):
+        return None
+    told = "; ".join(f"{row['why']}, {row['world']}: {row['text']}" for row in rows)
+    drawn = kinds.bars(rows, colours(views), category="why", value="per_100k", series="world", text="text")
+    columns = {"why": "Punished for", "world": "World", "persons": "Persons", "per_100k": "Per 100,000 citizens"}
+    note = "Persons punished at least once for each reason, per 100,000 citizens. One person can count under several reasons."
+    panel = Panel("", f"Persons punished per 100,000 citizens, by reason. {told}.", drawn)
+    return Figure("origins", "Punished for what?", columns, rows, [panel], note, notices(views), 1)
+
+
+def provinces(views: Views) -> Figure | None:
+    """Return a tile-grid map of persons ever listed, by province."""
+    rows = []
+    for view in views:
+        counts = view.by_province("ever_listed", stock=True)
+        for name, count, people in zip(view.provinces, counts, view.province_people, strict=True):
+            short, column, line = TILES[name]
+            rows.append({"world": view.name, "province": name, "label": short, "column": column, "line": line,
+                         "citizens": people, "listed": count, "per_100k": _per(count, people)})  # fmt: skip
+    highest = max(row["per_100k"] for row in rows)
+    if not highest:
+        return None
+    panels = []
+    for view in views:
+        mine = [row for row in rows if row["world"] == view.name]
+        ends = sorted(mine, key=lambda row: row["per_100k"])
+        told = f"lowest {ends[0]['province']} {rounded(ends[0]['per_100k'])}, highest {ends[-1]['province']} {rounded(ends[-1]['per_100k'])}"
+        drawn = kinds.tiles(mine, column="column", line="line", name="label", value="per_100k", highest=highest)
+        panels.append(Panel(view.name, f"Persons ever listed per 100,000 citizens under {view.name}: {told}.", drawn))
+    columns = {"world": "World", "province": "Province", "label": "Label", "citizens": "Citizens", "listed": "Ever listed", "per_100k": "Per 100,000 citizens"}
+    note = "Persons ever listed per 100,000 citizens of the province; one colour scale for all maps. Equal tiles, no borders."
+    return Figure("provinces", "Ever listed, province by province", columns, rows, panels, note, notices(views), 2)

@@ -1,0 +1,51 @@
+"""Folders that hold one world, or two beside each other with a comparison."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from glasshouse.errors import InputOutputError, clean
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["COMPARISON", "NAMES", "comparison_of", "world_folders"]
+
+COMPARISON = "comparison.json"
+NAMES = ("base", "variant")
+PAIRS = (NAMES, ("as-reported", "as-documented"))  # the second pair is the demo's
+
+
+def world_folders(folder: Path) -> list[Path]:
+    """Return the run folders in `folder`: itself, or its two worlds.
+
+    Raises:
+        InputOutputError: it holds no run.
+    """
+    if (folder / "manifest.json").is_file():
+        return [folder]
+    for names in PAIRS:
+        worlds = [folder / name for name in names]
+        if all((world / "manifest.json").is_file() for world in worlds):
+            return worlds
+    raise InputOutputError(
+        f"{clean(folder, 200)} holds no run and no comparison",
+        help="give the folder that `glasshouse run` or `glasshouse compare` wrote with -o",
+    )
+
+
+def comparison_of(folder: Path) -> dict[str, Any] | None:
+    """Return the comparison that lies in a folder, or None.
+
+    Raises:
+        InputOutputError: it is damaged.
+    """
+    path = folder / COMPARISON
+    if not path.is_file():
+        return None
+    try:
+        tree = json.loads(path.read_bytes())
+    except (OSError, ValueError, RecursionError):
+        raise InputOutputError(f"{clean(path, 200)} is damaged", help="compare again into another folder") from None
+    return tree if isinstance(tree, dict) else None
