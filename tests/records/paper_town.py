@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from hashlib import blake2b
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,6 +18,7 @@ from glasshouse.scenario.schema import Scenario
 if TYPE_CHECKING:
     from glasshouse.records.layout import Layout
 
+PRIVATE = str(Path(Path.cwd().anchor, "srv", "someone", "town.toml"))  # an absolute path
 START = dt.date(2019, 1, 20)
 TREE = {
     "glasshouse": 1,
@@ -81,9 +83,9 @@ def source() -> Provenance:
         title="Paper town",
         notice="Made up for tests.",
         digest=hashed,
-        chain=(("/srv/town.toml", hashed, text),),
+        chain=((PRIVATE, hashed, text),),
         changes=(),
-        command=("glasshouse", "run", "/srv/town.toml", "-o", "runs/a", "--log=/tmp/x.log"),
+        command=("glasshouse", "run", PRIVATE, "-o", "runs/a", "--log=/tmp/x.log"),
         started=dt.datetime(2026, 11, 1, 12, 0, tzinfo=dt.UTC),
         wall_s=-3.0,
         peak_rss_bytes=10**8,

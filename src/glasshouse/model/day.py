@@ -28,7 +28,7 @@ import numba
 from glasshouse.model.kernels.access import access
 from glasshouse.model.kernels.act import act
 from glasshouse.model.kernels.calendar import calendar
-from glasshouse.model.kernels.draw import ALWAYS, ONE, ZERO, U, at_most, bit, block_words, kernel
+from glasshouse.model.kernels.draw import ALWAYS, I64, ONE, ZERO, U, at_most, bit, block_words, kernel
 from glasshouse.model.kernels.learn import learn
 from glasshouse.model.kernels.lists import lists
 from glasshouse.model.kernels.observe import count_records, observe
@@ -43,9 +43,12 @@ from glasshouse.model.kernels.publish import publish
 from glasshouse.model.kernels.redress import redress
 from glasshouse.model.kernels.score import score
 from glasshouse.model.kernels.scratch import (
+    ID_ROWS,
     N_FLIPS,
     N_OUT,
     N_PULSES,
+    OUT_ROWS,
+    ROOM,
     W_ACCESS,
     W_ACTIVE,
     W_COMPANY_OFF,
@@ -62,7 +65,6 @@ from glasshouse.model.kernels.scratch import (
     W_PUNISHED,
     W_RECORDS,
     W_WON,
-    Scratch,
 )
 from glasshouse.model.kernels.travel import travel
 from glasshouse.model.layout import (
@@ -81,7 +83,7 @@ PHASES = ("calendar", "access", "act", "observe", "score", "list", "travel", "po
 
 
 @kernel
-def live_block(tables, state, planes, s, inbox, block, day, first_of_month, month, bulletin, last_phase):
+def live_block(tables, graph, state, planes, s, inbox, block, day, first_of_month, month, bulletin, last_phase):
     """Run phases 1..last_phase of a day for the 64 citizens of a block."""
     base = block * 64
     rows = min(64, tables.scalars[P_CITIZENS] - base)
@@ -99,7 +101,7 @@ def live_block(tables, state, planes, s, inbox, block, day, first_of_month, mont
             if s.w[W_RECORDS, j]:
                 count_records(tables, s, j)
     if last_phase >= 5:
-        score(tables, state, s, inbox, first, last, base, day, first_of_month, month)
+        score(tables, graph, state, s, inbox, first, last, base, day, first_of_month, month)
     if last_phase >= 6:
         lists(tables, state, s, inbox, first, last, base, day)
     if last_phase >= 7:
@@ -162,11 +164,11 @@ def prepare(tables, state, planes, s, inbox, first, last, base, rows, day, first
                 province += 1
         w[W_PROVINCE, j] = province
         w[W_GROUP, j] = group_of(planes, i)
-        w[W_MEMBER, j] = int(bit(planes[block, PLANE_MEMBER], j))
-        w[W_ONLINE, j] = int(bit(planes[block, PLANE_ONLINE], j))
-        busy = int(state.lists[i]) | int(state.detained[i]) | int(state.suspended[i]) | int(state.offline[i])
-        active = bit(hit, j) or busy != 0 or (association and int(state.low_friends[i]) > 0)
-        w[W_ACTIVE, j] = int(active or (login and (int(state.marks[i]) & MARK_BORROWING) != 0))
+        w[W_MEMBER, j] = I64(bit(planes[block, PLANE_MEMBER], j))
+        w[W_ONLINE, j] = I64(bit(planes[block, PLANE_ONLINE], j))
+        busy = I64(state[i].lists) | I64(state[i].detained) | I64(state[i].suspended) | I64(state[i].offline)
+        active = bit(hit, j) or busy != 0 or (association and I64(state[i].low_friends) > 0)
+        w[W_ACTIVE, j] = I64(active or (login and (I64(state[i].marks) & MARK_BORROWING) != 0))
         w[W_ACCESS, j] = 0
         w[W_RECORDS, j] = 0
         w[W_POINTS, j] = 0
@@ -200,42 +202,35 @@ def clean(tables, s):
 
 @kernel
 def live_share(
-    tables, state, planes, s, inbox, worker, workers, chunk, done, room, day, first_of_month, month, bulletin, last_phase
+    tables, graph, state, planes, s, inbox, worker, workers, chunk, done, day, first_of_month, month, bulletin, last_phase
 ):
     """Live the blocks of one worker until they are through or its outbox may overflow; return how many are done.
 
-    Chunks of `chunk` blocks go round the workers in turn; `room` is what one block may post.
+    Chunks of `chunk` blocks go round the workers in turn.
     """
     blocks = planes.shape[0]
     while True:
         block = ((done // chunk) * workers + worker) * chunk + done % chunk
         if (done // chunk) * workers * chunk + worker * chunk >= blocks:
             return -1
-        if s.counters[N_OUT] + room > s.out.shape[0]:
+        if s.counters[N_OUT] + ROOM > OUT_ROWS:
             return done
-        if max(s.counters[N_FLIPS], s.counters[N_PULSES]) + 64 > s.flips.size:
+        if max(s.counters[N_FLIPS], s.counters[N_PULSES]) + 64 > ID_ROWS:
             return done
         if block < blocks:
-            live_block(tables, state, planes, s, inbox, block, day, first_of_month, month, bulletin, last_phase)
+            live_block(
+                tables, graph, state, planes, s, inbox, block, day, first_of_month, month, bulletin, last_phase
+            )
         done += 1
 
 
 @numba.njit(cache=True, parallel=True, error_model="numpy")
-def live(tables, state, planes, all_scratch, inbox, chunk, progress, room, day, first, month, bulletin, last_phase):
+def live(tables, graph, state, planes, scratch, inbox, chunk, progress, day, first, month, bulletin, last_phase):
     """Live a day on all workers; progress[k] becomes -1 for a worker that is through."""
     workers = progress.size
     for k in numba.prange(workers):
         if progress[k] >= 0:
             progress[k] = live_share(
-                tables, state, planes, one_of(all_scratch, k), inbox, k, workers, chunk, progress[k], room,
+                tables[0], graph, state, planes, scratch[k], inbox, k, workers, chunk, progress[k],
                 day, first, month, bulletin, last_phase,
             )  # fmt: skip
-
-
-@kernel
-def one_of(s, k):
-    """Return the scratch of worker k out of stacked scratch."""
-    return Scratch(
-        s.w[k], s.records[k], s.lost[k], s.sanction[k], s.files[k], s.did[k], s.hits[k], s.words[k],
-        s.friends[k], s.flows[k], s.out[k], s.flips[k], s.pulses[k], s.counters[k],
-    )  # fmt: skip

@@ -12,18 +12,19 @@ from typing import TYPE_CHECKING
 import numba
 import numpy as np
 
-from glasshouse.model import kernels  # noqa: F401 - sets the compile cache before anything compiles
 from glasshouse.model import day as day_kernels
+from glasshouse.model import kernels  # noqa: F401 - sets the compile cache before anything compiles
 from glasshouse.model.checks import Checks
 from glasshouse.model.flows import flow_names
 from glasshouse.model.kernels import ties as tie_kernels
 from glasshouse.model.kernels.census import census, histogram
 from glasshouse.model.kernels.companies import companies
 from glasshouse.model.kernels.people import group_of, planes_for, province_of, settle
-from glasshouse.model.kernels.scratch import N_FLIPS, N_OUT, N_PULSES, Scratch, State, make_scratch, messages_per_block
-from glasshouse.model.pack import pack
+from glasshouse.model.kernels.scratch import N_FLIPS, N_OUT, N_PULSES, make_scratch
+from glasshouse.model.layout import STATE
+from glasshouse.model.pack import pack, pack_graph
 from glasshouse.model.stocks import stock_names
-from glasshouse.society.columns import COLUMNS, MARK_FLAG, allocate, allocate_companies
+from glasshouse.society.columns import BLOCK, COLUMNS, MARK_FLAG, allocate_companies
 
 if TYPE_CHECKING:
     from glasshouse.model.plan import Plan
@@ -56,8 +57,9 @@ class Engine:
         self.threads = max(1, min(threads, numba.config.NUMBA_NUM_THREADS))
         self.chunk = chunk_blocks
         self.t = 0
-        self.columns = allocate(plan.citizens)
-        self.state = State(**{c.name: self.columns[c.name] for c in COLUMNS})
+        self.graph = pack_graph(plan)
+        self.state = np.zeros(-(-plan.citizens // BLOCK) * BLOCK, STATE).view(np.recarray)
+        self.columns = {c.name: self.state[c.name] for c in COLUMNS}
         self.company = allocate_companies(plan.company.count if plan.company else 0)
         self.planes = planes_for(self.columns["score"].size)
         self.flow_names = flow_names(plan)
@@ -66,7 +68,7 @@ class Engine:
         self.pulses_last_month = 0
         self._calendar: dict[int, list[np.ndarray]] = {}
         self._flow_index = {name: k for k, name in enumerate(self.flow_names)}
-        self._scratch = self._make_scratch()
+        self._scratch = make_scratch(self.threads)
         self._with_threads(settle, self.tables, self.state, self.planes)
         self._recount_friends(month=0)
         self.stocks = self._census()
@@ -79,7 +81,7 @@ class Engine:
         t, plan = self.t, self.plan
         self._scratch.flows[:] = 0
         messages, flips, pulses = self._live(t, last_phase)
-        flows = self._scratch.flows.sum(axis=0)
+        flows = self._flows()
         if last_phase < LAST_PHASE:
             return DayCounts(flows, self.stocks)
         self._deliver(messages)
@@ -120,7 +122,9 @@ class Engine:
         """Return the number of current uncut friends of a citizen."""
         found = np.zeros(512, np.int64)
         return int(
-            tie_kernels.uncut_friends(self.tables, self.state.history, citizen, self.plan.month(self.t), found)
+            tie_kernels.uncut_friends(
+                self.tables[0], self.graph, self.state, citizen, self.plan.month(self.t), found
+            )
         )
 
     def score_histogram(self) -> np.ndarray:
@@ -136,7 +140,7 @@ class Engine:
 
     def state_bytes(self) -> int:
         """Return the bytes held for state: columns, planes, companies and undelivered messages."""
-        held = [*self.columns.values(), *self.company.values(), self.planes]
+        held = [self.state, *self.company.values(), self.planes, *self.graph]
         held += [r for rows in self._calendar.values() for r in rows]
         return sum(a.nbytes for a in held)
 
@@ -147,12 +151,11 @@ class Engine:
         s, plan = self._scratch, self.plan
         inbox = np.ascontiguousarray(self.inbox())
         progress = np.zeros(s.w.shape[0], np.int64)
-        room = messages_per_block(self.tables)
         messages, flips, pulses = [], [], []
         while (progress >= 0).any():
             s.counters[:] = 0
             self._with_threads(
-                day_kernels.live, self.tables, self.state, self.planes, s, inbox, self.chunk, progress, room,
+                day_kernels.live, self.tables, self.graph, self.state, self.planes, s, inbox, self.chunk, progress,
                 t, plan.is_first(t), plan.month(t), self.bulletin(t), last_phase,
             )  # fmt: skip
             for k in range(progress.size):
@@ -175,16 +178,16 @@ class Engine:
             self._cut_ties(month, flips, flows)
             self._recount_friends(month)
         else:
-            signs = np.where(self.state.marks[flips] & MARK_FLAG, 1, -1).astype(np.int64)
+            signs = np.where(self.columns["marks"][flips] & MARK_FLAG, 1, -1).astype(np.int64)
             for ids, found, counts in self._friends_of(flips, month):
-                tie_kernels.add_steps(self.state.low_friends, found, counts, signs[: ids.size])
+                tie_kernels.add_steps(self.columns["low_friends"], found, counts, signs[: ids.size])
                 signs = signs[ids.size :]
         if self.plan.learn.friend:
             for _, found, counts in self._friends_of(pulses, month):
-                tie_kernels.add_seen(self.state.seen_friends, found, counts)
+                tie_kernels.add_seen(self.columns["seen_friends"], found, counts)
         if self.plan.learn.chat:
             for found, counts in self._chat_of(pulses):
-                tie_kernels.add_seen(self.state.seen_chat, found, counts)
+                tie_kernels.add_seen(self.columns["seen_chat"], found, counts)
 
     def _friends_of(self, ids: np.ndarray, month: int):
         """Yield batches of (ids, their uncut friends, how many)."""
@@ -193,7 +196,7 @@ class Engine:
             found = np.empty((batch.size, 256), np.int64)
             counts = np.zeros(batch.size, np.int64)
             self._with_threads(
-                tie_kernels.gather_friends, self.tables, self.state.history, batch, month, found, counts
+                tie_kernels.gather_friends, self.tables, self.graph, self.state, batch, month, True, found, counts
             )
             yield batch, found, counts
 
@@ -209,40 +212,37 @@ class Engine:
 
     def _flagged(self) -> np.ndarray:
         """Return the citizens whose flag is published."""
-        return np.flatnonzero(self.state.marks[: self.plan.citizens] & MARK_FLAG)
+        return np.flatnonzero(self.columns["marks"][: self.plan.citizens] & MARK_FLAG)
 
     def _recount_friends(self, month: int) -> None:
         """Count flagged friends from scratch."""
-        self.state.low_friends[:] = 0
+        self.columns["low_friends"][:] = 0
         for ids, found, counts in self._friends_of(self._flagged(), month):
-            tie_kernels.add_steps(self.state.low_friends, found, counts, np.ones(ids.size, np.int64))
+            tie_kernels.add_steps(self.columns["low_friends"], found, counts, np.ones(ids.size, np.int64))
 
     def _cut_ties(self, month: int, flips: np.ndarray, flows: np.ndarray) -> None:
         """On the 1st: cut ties to those flagged before today's flips, then write the flags into the history."""
-        self.state.marks[flips] ^= MARK_FLAG
+        self.columns["marks"][flips] ^= MARK_FLAG
         flagged = self._flagged()
         if self.plan.ties.cut_threshold:
             self._count_cuts(month, flagged, flows)
         bit = np.uint16(1 << month % 12)
-        self.state.history[:] &= ~bit
-        self.state.history[flagged] |= bit
-        self.state.marks[flips] ^= MARK_FLAG
+        self.columns["history"][:] &= ~bit
+        self.columns["history"][flagged] |= bit
+        self.columns["marks"][flips] ^= MARK_FLAG
 
     def _count_cuts(self, month: int, flagged: np.ndarray, flows: np.ndarray) -> None:
         """Count the ties cut on this 1st at the citizens who cut them."""
-        nobody = np.zeros(self.state.history.size, np.uint16)  # all friends, cut or not
-        where = self._flow_index["ties_cut"]
+        where, starts = self._flow_index["ties_cut"], self.tables[0].province_start
         for start in range(0, flagged.size, BATCH):
             ids = flagged[start : start + BATCH]
             found = np.empty((ids.size, 256), np.int64)
             counts = np.zeros(ids.size, np.int64)
-            self._with_threads(tie_kernels.gather_friends, self.tables, nobody, ids, month, found, counts)
+            self._with_threads(tie_kernels.gather_friends, self.tables, self.graph, self.state, ids, month, False, found, counts)
             cutters = np.zeros(int(counts.sum()) + 1, np.int64)
-            n = tie_kernels.new_cuts(
-                self.tables, self.state.history, self.state.marks, ids, found, counts, month, cutters
-            )
+            n = tie_kernels.new_cuts(self.tables, self.state, ids, found, counts, month, cutters)
             for i in cutters[:n].tolist():
-                flows[province_of(self.tables.province_start, i), group_of(self.planes, i), where] += 1
+                flows[province_of(starts, i), group_of(self.planes, i), where] += 1
 
     def _companies(self, t: int, flows: np.ndarray) -> None:
         """Live the companies' day."""
@@ -254,15 +254,16 @@ class Engine:
 
     def _census(self) -> np.ndarray:
         """Count the people."""
-        shape = (self.threads, *self._scratch.flows.shape[1:3], len(self.stock_names))
+        people = self.plan.population
+        shape = (self.threads, len(people.province_names), len(people.group_names), len(self.stock_names))
         stocks = np.zeros(shape, np.int64)
         self._with_threads(census, self.tables, self.state, self.planes, stocks)
         return stocks.sum(axis=0)
 
-    def _make_scratch(self) -> Scratch:
-        """Return scratch for all workers, stacked."""
-        one = make_scratch(self.tables, len(self.flow_names))
-        return Scratch(*(np.repeat(a[None], self.threads, axis=0) for a in one))
+    def _flows(self) -> np.ndarray:
+        """Return the flows of the day, summed over the workers."""
+        groups = len(self.plan.population.group_names)
+        return self._scratch["flows"][:, :, :groups, : len(self.flow_names)].sum(axis=0)
 
     def _with_threads(self, function, *arguments) -> None:
         """Call a parallel kernel on the engine's number of threads."""

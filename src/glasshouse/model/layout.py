@@ -5,12 +5,10 @@ Kernels import this and not the plan, so that nothing compiled ever meets a scen
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+import numpy as np
 
 from glasshouse.model import flows as flow_table
-
-if TYPE_CHECKING:
-    import numpy as np
+from glasshouse.society.columns import COLUMNS
 
 # Columns of `scalars` (int64).
 (
@@ -71,8 +69,9 @@ if TYPE_CHECKING:
     P_COMPANY_TERM,
     P_PROVINCES,
     P_BORROWERS,
+    P_REPRESENTATIVES,  # row of their order
     N_SCALARS,
-) = range(58)
+) = range(59)
 
 # Columns of `thresholds` (uint64).
 (
@@ -144,7 +143,6 @@ N_BEHAVIOUR = B_DECISION + 17
 ) = range(8)
 BT_DELAY = BT_SEEN + 8
 N_BEHAVIOUR_T = BT_DELAY + 8
-MAX_PLATFORMS = 8
 
 # Columns of `activities` (int64): behaviours first, then modes.
 A_DOER, A_CLASS, A_CLASSES, A_MIN_AGE, A_MAX_AGE, N_ACTIVITY = range(6)
@@ -201,42 +199,54 @@ FLOW_BEHAVIOUR = FLOW_MODE + 16
 PER_BEHAVIOUR = len(flow_table.PER_BEHAVIOUR)
 
 
-class Tables(NamedTuple):
-    """Everything the kernels read of the plan; all arrays C-contiguous, read-only by convention."""
+# Largest sizes; `pack` refuses more. Everything has a fixed place in one record, so that kernels get one pointer.
+BEHAVIOURS, RULES, LISTS, MODES, FACTORS, CIRCLES, GROUPS, PROVINCES = 24, 32, 8, 3, 16, 8, 8, 31
+ORDERS = 16 + CIRCLES * PROVINCES + 1  # rings, circles (one per province if provincial), representatives
+SLOTS, CLASSES, PLATFORMS, FLOWS = 64, 16, 8, 400
+ACTIVITIES = BEHAVIOURS + MODES
 
-    key: np.ndarray  # (2,) uint64
-    scalars: np.ndarray
-    thresholds: np.ndarray
-    behaviours: np.ndarray
-    behaviour_thresholds: np.ndarray
-    delays: np.ndarray  # (behaviours, 8) int64 days
-    activities: np.ndarray
-    doers: np.ndarray  # (activities,) uint64
-    classes: np.ndarray  # (activities, 16) uint64 cumulative
-    rates: np.ndarray  # (activities, 16, 4) uint64
-    top_rates: np.ndarray  # (activities,) uint64 largest rate
-    rules: np.ndarray
-    lists: np.ndarray
-    list_thresholds: np.ndarray
-    modes: np.ndarray
-    mode_thresholds: np.ndarray
-    factors: np.ndarray
-    factor_classes: np.ndarray  # (factors, 16) uint64 cumulative
-    checks: np.ndarray
-    check_events: np.ndarray  # (2,) uint64
-    faces: np.ndarray  # (groups,) uint64
-    platforms: np.ndarray  # (8,) uint64 passed on
-    foreign: np.ndarray  # (8,) int64
-    slot_decisions: np.ndarray  # (slots,) uint64
-    slot_bounds: np.ndarray  # (slots,) int64 0..255
-    restraint: np.ndarray  # (rows, 256) int64
-    traits: np.ndarray  # (N_TRAITS, 100) uint64
-    start_points: np.ndarray  # (16,) int64
-    lengths: np.ndarray  # (8,) int64 days of detention
-    grade_from: np.ndarray  # (grades,) int64
-    province_start: np.ndarray  # (32,) int64
-    circles: np.ndarray
-    circle_friends: np.ndarray  # (circles,) uint64
-    permutations: np.ndarray  # (orders, 6) uint64 round keys
-    indptr: np.ndarray
-    indices: np.ndarray
+TABLES = np.dtype(
+    [
+        ("key", np.uint64, (2,)),
+        ("scalars", np.int64, (N_SCALARS,)),
+        ("thresholds", np.uint64, (N_THRESHOLDS,)),
+        ("behaviours", np.int64, (BEHAVIOURS, N_BEHAVIOUR)),
+        ("behaviour_thresholds", np.uint64, (BEHAVIOURS, N_BEHAVIOUR_T)),
+        ("delays", np.int64, (BEHAVIOURS, 8)),  # days
+        ("activities", np.int64, (ACTIVITIES, N_ACTIVITY)),
+        ("doers", np.uint64, (ACTIVITIES,)),
+        ("classes", np.uint64, (ACTIVITIES, CLASSES)),  # cumulative
+        ("rates", np.uint64, (ACTIVITIES, CLASSES, 4)),
+        ("top_rates", np.uint64, (ACTIVITIES,)),
+        ("rules", np.int64, (RULES, N_RULE)),
+        ("lists", np.int64, (LISTS, N_LIST)),
+        ("list_thresholds", np.uint64, (LISTS, N_LIST_T)),
+        ("modes", np.int64, (MODES, N_MODE)),
+        ("mode_thresholds", np.uint64, (MODES, N_MODE_T)),
+        ("factors", np.int64, (FACTORS, X_LEVEL + CLASSES)),
+        ("factor_classes", np.uint64, (FACTORS, CLASSES)),  # cumulative
+        ("checks", np.int64, (2, N_CHECK)),
+        ("check_events", np.uint64, (2,)),
+        ("faces", np.uint64, (GROUPS,)),
+        ("platforms", np.uint64, (PLATFORMS,)),  # passed on
+        ("foreign", np.int64, (PLATFORMS,)),
+        ("slot_decisions", np.uint64, (SLOTS,)),
+        ("slot_bounds", np.int64, (SLOTS,)),  # 0..255
+        ("restraint", np.int64, (256, 256)),
+        ("traits", np.uint64, (N_TRAITS, 100)),
+        ("start_points", np.int64, (CLASSES,)),
+        ("lengths", np.int64, (8,)),  # days of detention
+        ("grade_from", np.int64, (16,)),
+        ("province_start", np.int64, (PROVINCES + 1,)),
+        ("circles", np.int64, (CIRCLES, K_START + 16)),
+        ("circle_friends", np.uint64, (CIRCLES,)),
+        ("permutations", np.uint64, (ORDERS, 6)),  # round keys
+    ],
+    align=True,
+)
+
+# One row per citizen: the columns of `society.columns`, widest first so that a row is 24 bytes.
+STATE = np.dtype(
+    [(c.name, c.dtype) for c in sorted(COLUMNS, key=lambda c: -c.bytes)],
+    align=True,
+)

@@ -11,22 +11,12 @@ import numpy as np
 from glasshouse import streams
 from glasshouse.model.layout import (
     BT_SEEN,
+    CLASSES,
     DECISIONS,
     FACTOR_KINDS,
     FLOW_BEHAVIOUR,
-    K_START,
-    MAX_PLATFORMS,
-    N_BEHAVIOUR,
-    N_BEHAVIOUR_T,
-    N_CHECK,
-    N_LIST,
-    N_LIST_T,
-    N_MODE,
-    N_MODE_T,
-    N_RULE,
     N_SCALARS,
     N_THRESHOLDS,
-    PER_BEHAVIOUR,
     P_ASSOCIATION_DAILY,
     P_ASSOCIATION_POINTS,
     P_BASE,
@@ -76,14 +66,16 @@ from glasshouse.model.layout import (
     P_RECOVERY,
     P_RECOVERY_EVERY,
     P_REDRESS,
+    P_REPRESENTATIVES,
     P_RINGS,
     P_RULES,
-    P_SANCTIONS_FOLLOW,
     P_SANCTION_LISTS,
+    P_SANCTIONS_FOLLOW,
     P_SCORE,
     P_SLOTS,
     P_START_CLASSES,
     P_STRATEGIC,
+    PER_BEHAVIOUR,
     T_BORROWED,
     T_COMPANY_DEFAULT,
     T_COMPANY_PERFORMED,
@@ -98,15 +90,21 @@ from glasshouse.model.layout import (
     T_RURAL,
     T_WON_FALSE,
     T_WON_TRUE,
-    Tables,
-    X_LEVEL,
+    TABLES,
 )
 from glasshouse.model.plan import NEVER, Activity, Plan
 from glasshouse.society.columns import ORIGINS
 from glasshouse.society.permutation import Permutation
 
-def pack(plan: Plan) -> Tables:
-    """Lay out a plan for the kernels."""
+Rows = list[list[int]]
+
+
+def pack(plan: Plan) -> np.recarray:
+    """Lay out a plan for the kernels: an array of one record of type layout.TABLES.
+
+    Raises:
+        ValueError: more behaviours, rules, lists, circles or flows than there is room for.
+    """
     slots = Slots()
     behaviours, behaviour_thresholds, delays = pack_behaviours(plan, slots)
     activities = [b.activity for b in plan.behaviours] + [m.activity for m in plan.modes]
@@ -117,21 +115,20 @@ def pack(plan: Plan) -> Tables:
     circles, circle_friends, orders = pack_ties(plan)
     scalars = pack_scalars(plan, slots)
     scalars[P_SLOTS] = len(slots.decisions)
-    if len(slots.decisions) > 64:
-        raise ValueError(f"{len(slots.decisions)} screened decisions, at most 64")
-    graph = plan.ties.indptr is not None
-    return Tables(
-        key=uints([plan.seed & streams.MASK32, plan.seed >> 32]),
+    scalars[P_REPRESENTATIVES] = len(orders) - 1
+    score, people = plan.score, plan.population
+    return record(
+        key=[plan.seed & streams.MASK32, plan.seed >> 32],
         scalars=scalars,
         thresholds=pack_thresholds(plan),
         behaviours=behaviours,
         behaviour_thresholds=behaviour_thresholds,
         delays=delays,
-        activities=ints([[a.doer_decision, a.class_decision, len(a.rates), a.min_age, a.max_age] for a in activities], 5),
-        doers=uints([a.doer_threshold for a in activities]),
-        classes=uints([padded(a.class_cumulative, 16) for a in activities], 16),
-        rates=pack_rates(activities),
-        top_rates=uints([top_rate(a) for a in activities]),
+        activities=[[a.doer_decision, a.class_decision, len(a.rates), a.min_age, a.max_age] for a in activities],
+        doers=[a.doer_threshold for a in activities],
+        classes=[padded(a.class_cumulative, CLASSES) for a in activities],
+        rates=[list(a.rates) + [(0, 0, 0, 0)] * (CLASSES - len(a.rates)) for a in activities],
+        top_rates=[top_rate(a) for a in activities],
         rules=pack_rules(plan),
         lists=lists,
         list_thresholds=list_thresholds,
@@ -141,23 +138,44 @@ def pack(plan: Plan) -> Tables:
         factor_classes=factor_classes,
         checks=checks,
         check_events=check_events,
-        faces=uints(plan.identity.face_by_group),
-        platforms=uints(padded(plan.platform_passed_on, MAX_PLATFORMS)),
-        foreign=ints(padded([int(f) for f in plan.platform_foreign], MAX_PLATFORMS)),
-        slot_decisions=uints(slots.decisions),
-        slot_bounds=ints(slots.bounds),
-        restraint=ints(plan.learn.factors, 256),
+        faces=plan.identity.face_by_group,
+        platforms=plan.platform_passed_on,
+        foreign=[int(f) for f in plan.platform_foreign],
+        slot_decisions=slots.decisions,
+        slot_bounds=slots.bounds,
+        restraint=plan.learn.factors,
         traits=pack_traits(plan),
-        start_points=ints(padded(plan.score.start_points if plan.score else (), 16)),
-        lengths=ints(padded(plan.police.detention_days if plan.police else (), 8)),
-        grade_from=ints(plan.score.grade_from if plan.score else ()),
-        province_start=ints(plan.population.province_start),
+        start_points=score.start_points if score else (),
+        lengths=plan.police.detention_days if plan.police else (),
+        grade_from=score.grade_from if score else (),
+        province_start=people.province_start,
         circles=circles,
         circle_friends=circle_friends,
         permutations=orders,
-        indptr=np.ascontiguousarray(plan.ties.indptr, np.int64) if graph else np.zeros(1, np.int64),
-        indices=np.ascontiguousarray(plan.ties.indices, np.uint32) if graph else np.zeros(1, np.uint32),
     )
+
+
+def record(**tables) -> np.recarray:
+    """Return one record with every table in the first rows of its place.
+
+    Raises:
+        ValueError: a table has more rows than its place.
+    """
+    out = np.zeros(1, TABLES).view(np.recarray)
+    for name, rows in tables.items():
+        place = out[name][0]
+        if len(rows) > len(place):
+            raise ValueError(f"{len(rows)} {name}, at most {len(place)}")
+        if len(rows):
+            place[: len(rows)] = np.array(rows, dtype=place.dtype)
+    return out
+
+
+def pack_graph(plan: Plan) -> tuple[np.ndarray, np.ndarray]:
+    """Return the stored graph as (indptr int64, indices uint32); one empty row without a graph."""
+    if plan.ties.indptr is None or plan.ties.indices is None:
+        return np.zeros(1, np.int64), np.zeros(1, np.uint32)
+    return np.ascontiguousarray(plan.ties.indptr, np.int64), np.ascontiguousarray(plan.ties.indices, np.uint32)
 
 
 class Slots:
@@ -176,18 +194,6 @@ class Slots:
         return len(self.decisions) - 1
 
 
-def ints(values, width: int | None = None) -> np.ndarray:
-    """Return an int64 array; a table of `width` columns when given, also if empty."""
-    out = np.array(list(values), dtype=np.int64)
-    return out.reshape(-1, width) if width else out
-
-
-def uints(values, width: int | None = None) -> np.ndarray:
-    """Return a uint64 array; a table of `width` columns when given, also if empty."""
-    out = np.array(list(values), dtype=np.uint64)
-    return out.reshape(-1, width) if width else out
-
-
 def padded(values, size: int) -> list[int]:
     """Return the values with zeros up to `size`; ValueError when there are more."""
     values = list(values)
@@ -201,15 +207,7 @@ def top_rate(activity: Activity) -> int:
     return max(max(row) for row in activity.rates)
 
 
-def pack_rates(activities: list[Activity]) -> np.ndarray:
-    """Return rates[activity, class, 2 * male + rural]."""
-    out = np.zeros((len(activities), 16, 4), np.uint64)
-    for k, a in enumerate(activities):
-        out[k, : len(a.rates)] = np.array(a.rates, dtype=np.uint64)
-    return out
-
-
-def pack_behaviours(plan: Plan, slots: Slots) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def pack_behaviours(plan: Plan, slots: Slots) -> tuple[Rows, Rows, Rows]:
     """Return the behaviours, their thresholds and their delays."""
     rows, thresholds, delays = [], [], []
     for k, b in enumerate(plan.behaviours):
@@ -226,24 +224,21 @@ def pack_behaviours(plan: Plan, slots: Slots) -> tuple[np.ndarray, np.ndarray, n
         )
         thresholds[-1][BT_SEEN : BT_SEEN + 8] = padded(b.seen_cumulative, 8)
         delays.append(padded(b.delay_days, 8))
-    return ints(rows, N_BEHAVIOUR), uints(thresholds, N_BEHAVIOUR_T), ints(delays, 8)
+    return rows, thresholds, delays
 
 
-def pack_rules(plan: Plan) -> np.ndarray:
+def pack_rules(plan: Plan) -> Rows:
     """Return the rules on records."""
     if plan.score is None:
-        return ints([], N_RULE)
+        return []
     start = FLOW_BEHAVIOUR + PER_BEHAVIOUR * len(plan.behaviours) + 2 * len(plan.lists)
-    return ints(
-        [
-            [r.behaviour, r.points, r.allowance, r.slot, start + len(ORIGINS) * k - 1]
-            for k, r in enumerate(plan.score.rules)
-        ],
-        N_RULE,
-    )
+    return [
+        [r.behaviour, r.points, r.allowance, r.slot, start + len(ORIGINS) * k - 1]
+        for k, r in enumerate(plan.score.rules)
+    ]
 
 
-def pack_lists(plan: Plan) -> tuple[np.ndarray, np.ndarray]:
+def pack_lists(plan: Plan) -> tuple[Rows, Rows]:
     """Return the lists and their thresholds."""
     start = FLOW_BEHAVIOUR + PER_BEHAVIOUR * len(plan.behaviours)
     rows = []
@@ -254,20 +249,20 @@ def pack_lists(plan: Plan) -> tuple[np.ndarray, np.ndarray]:
         row += [one.decisions[a] for a in ("entry", "performed", "repaired", "initial", "initial_term")]
         rows.append([int(x) for x in row])
     thresholds = [[one.entry_threshold, one.performed, one.repaired, one.initial] for one in plan.lists]
-    return ints(rows, N_LIST), uints(thresholds, N_LIST_T)
+    return rows, thresholds
 
 
-def pack_modes(plan: Plan, slots: Slots) -> tuple[np.ndarray, np.ndarray]:
+def pack_modes(plan: Plan, slots: Slots) -> tuple[Rows, Rows]:
     """Return the ways of travel and their thresholds."""
     rows = [
         [m.mode, slots.add(m.decisions["request"], top_rate(m.activity)), m.retries_max]
         + [m.decisions[a] for a in ("request", "retry", "stop", "substitute")]
         for m in plan.modes
     ]
-    return ints(rows, N_MODE), uints([[m.retry, m.stop, m.substitute] for m in plan.modes], N_MODE_T)
+    return rows, [[m.retry, m.stop, m.substitute] for m in plan.modes]
 
 
-def pack_checks(plan: Plan, slots: Slots) -> tuple[np.ndarray, np.ndarray]:
+def pack_checks(plan: Plan, slots: Slots) -> tuple[Rows, Rows]:
     """Return the checks at new lines and renewals; login is among the scalars."""
     rows = []
     for check in plan.identity.checks[:2]:
@@ -277,20 +272,20 @@ def pack_checks(plan: Plan, slots: Slots) -> tuple[np.ndarray, np.ndarray]:
             [slots.add(streams.BUILTIN[name], event), check.from_day, int(check.face)]
             + [streams.BUILTIN[name], streams.BUILTIN[f"{name}.id"], streams.BUILTIN[f"{name}.face"]]
         )
-    return ints(rows, N_CHECK), uints([c.event for c in plan.identity.checks[:2]])
+    return rows, [c.event for c in plan.identity.checks[:2]]
 
 
-def pack_factors(plan: Plan) -> tuple[np.ndarray, np.ndarray]:
+def pack_factors(plan: Plan) -> tuple[Rows, Rows]:
     """Return the factors of a weighted score and the cumulative thresholds of their classes."""
     factors = plan.score.factors if plan.score else ()
     rows = [
         [FACTOR_KINDS.index(f.kind), f.weight, f.decision, len(f.cumulative), f.slot, f.full_at] + padded(f.levels, 16)
         for f in factors
     ]
-    return ints(rows, X_LEVEL + 16), uints([padded(f.cumulative, 16) for f in factors], 16)
+    return rows, [padded(f.cumulative, CLASSES) for f in factors]
 
 
-def pack_ties(plan: Plan) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def pack_ties(plan: Plan) -> tuple[Rows, list[int], Rows]:
     """Return circles, their friendship thresholds and the round keys of every order.
 
     Orders: rings first, then one per circle (31 for a provincial one), then the representatives.
@@ -307,18 +302,17 @@ def pack_ties(plan: Plan) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         sizes = [b - a for a, b in zip(starts, starts[1:], strict=False)] if c.provincial else [n]
         orders += [Permutation(max(m, 1), plan.seed, c.permutation_decision, s).keys for s, m in enumerate(sizes)]
     orders.append(Permutation(n, plan.seed, streams.BUILTIN["company.representative"], 0).keys)
-    friends = uints([c.friends_threshold for c in plan.ties.circles])
-    return ints(rows, K_START + 16), friends, uints(orders, 6)
+    return rows, [c.friends_threshold for c in plan.ties.circles], orders
 
 
-def pack_traits(plan: Plan) -> np.ndarray:
+def pack_traits(plan: Plan) -> Rows:
     """Return the threshold rows of traits, start classes, outcomes and lengths."""
     people = plan.population
     rows = [people.age_cumulative, people.online_thresholds, people.group_cumulative]
     rows.append(plan.score.start_cumulative if plan.score else ())
     rows.append(plan.police.outcome_cumulative if plan.police else ())
     rows.append(plan.police.detention_cumulative if plan.police else ())
-    return uints([padded(row, 100) for row in rows], 100)
+    return [padded(row, 100) for row in rows]
 
 
 def pack_thresholds(plan: Plan) -> np.ndarray:

@@ -277,7 +277,7 @@ class Decisions:
 def collision(key: str, other: str, number: int) -> Diagnostic:
     """Describe two decisions whose 32-bit ids are equal."""
     return Diagnostic(
-        code="GH206",
+        code="GH211",
         severity="error",
         field=key.split(":")[0],
         message=f"the decisions '{key}' and '{other}' have the same 32-bit id {number:#010x}",

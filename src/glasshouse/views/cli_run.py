@@ -181,7 +181,7 @@ def write_page(folder: Path, page: Path) -> Path:
     from glasshouse.views.worlds import comparison_of, world_folders
 
     views = [of_run(open_run(one)) for one in world_folders(folder)]
-    write_report(page, views, comparison_of(folder))
+    write_report(page, views, comparison=comparison_of(folder))
     return page
 
 

@@ -11,9 +11,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
@@ -21,6 +19,9 @@ from glasshouse.errors import InputOutputError
 from glasshouse.views.figures_style import MUTED, config
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
     from altair import TopLevelMixin
 
 __all__ = ["Figure", "Panel", "csv_text", "panel_svg", "save"]
@@ -84,7 +85,7 @@ def panel_svg(panel: Panel, name: str) -> str:
 
 def _spec(chart: TopLevelMixin) -> dict[str, Any]:
     """Return the Vega-Lite specification of a chart in the house style."""
-    spec = chart.to_dict()
+    spec = chart.to_dict(validate=False)
     spec["config"] = config() | {"background": spec.get("background")}
     spec.setdefault("padding", 4)
     return spec
@@ -115,7 +116,9 @@ def combined(figure: Figure) -> dict[str, Any]:
     """Return one specification with all panels, the title and the notice, for files that travel alone."""
     import altair as alt
 
-    panels = [p.chart.properties(width=WIDTH, title=_lines(p.title, 52) if p.title else "") for p in figure.panels]
+    panels = [
+        p.chart.properties(width=WIDTH, title=_lines(p.title, 52) if p.title else "") for p in figure.panels
+    ]
     under = [*_lines(figure.notice, 110), *_lines(figure.note, 110)] if figure.notice or figure.note else []
     title = alt.TitleParams(text=figure.title, subtitle=under, fontSize=17, offset=18, subtitleColor=MUTED)
     chart = alt.concat(*panels, columns=figure.across, spacing=28).properties(title=title, background="white")
@@ -155,5 +158,7 @@ def save(figure: Figure, folder: Path) -> tuple[Path, ...]:
         for path, content in zip(paths, contents.values(), strict=True):
             path.write_bytes(content)
     except OSError as error:
-        raise InputOutputError(f"{folder}: cannot be written ({(error.strerror or 'error').lower()})") from None
+        raise InputOutputError(
+            f"{folder}: cannot be written ({(error.strerror or 'error').lower()})"
+        ) from None
     return paths

@@ -14,7 +14,7 @@ INK = "#1d1c1a"
 MUTED = "#6b665c"
 FAINT = "#d9d4c8"
 PUBLISHED = "#1d1c1a"
-START = "#a39c8d"
+
 WORLDS = ("#b8432b", "#2a6587")
 DASHES = ((1, 0), (6, 3))
 FONT = "Arial, Helvetica, Liberation Sans, sans-serif"

@@ -52,9 +52,10 @@ class DayProgress:
             self._bar.stop()
             self._bar = None
 
-    def start(self, label: str) -> None:
-        """Begin a world; each has a bar, or lines, of its own."""
+    def start(self, label: str, *, citizens: int | None = None) -> None:
+        """Begin a world; each has a bar, or lines, of its own. `citizens` live each of its days, if they are others."""
         self._label = label
+        self._citizens = self._citizens if citizens is None else citizens
         self._first = self._tenth = 0
         self._task = None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from glasshouse.model.kernels.draw import (
     ALWAYS,
+    I64,
     ONE,
     S17,
     ZERO,
@@ -83,9 +84,9 @@ def restrained(tables, state, rate, i):
     """Return the rate left at the citizen's perceived risk, in steps of 2^-17 of the whole."""
     row = 0
     if tables.scalars[P_STRATEGIC]:
-        desire = int(private(tables.key, DESIRE, i, 0, 0) >> U(60))
-        row = 16 * desire + int(private(tables.key, BOLDNESS, i, 0, 0) >> U(60))
-    factor = tables.restraint[row, int(state.risk[i]) >> 8]
+        desire = I64(private(tables.key, DESIRE, i, 0, 0) >> U(60))
+        row = 16 * desire + I64(private(tables.key, BOLDNESS, i, 0, 0) >> U(60))
+    factor = tables.restraint[row, I64(state[i].risk) >> 8]
     if factor == WHOLE:
         return rate
     return ((rate >> S17) * U(factor)) << ONE

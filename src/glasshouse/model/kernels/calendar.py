@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from glasshouse.model.kernels.draw import kernel
+from glasshouse.model.kernels.draw import I64, kernel
 from glasshouse.model.kernels.people import get_until, set_until
 from glasshouse.model.kernels.scratch import (
     W_ACTIVE,
@@ -28,44 +28,44 @@ def calendar(tables, state, s, inbox, first, last, base, day, first_of_month):
     w = s.w
     for j in range(64):
         i = base + j
-        w[W_COUNTS, j] = int(state.month_counts[i])
+        w[W_COUNTS, j] = I64(state[i].month_counts)
         if first_of_month:
-            state.month_counts[i] = 0
+            state[i].month_counts = 0
         w[W_DETAINED, j] = 0
         w[W_SUSPENDED, j] = 0
         w[W_OFFLINE, j] = 0
-        w[W_LISTS, j] = int(state.lists[i])
+        w[W_LISTS, j] = I64(state[i].lists)
     for j in range(64):
         if s.w[W_ACTIVE, j]:
             count_down(state, s, base + j, j)
-            if state.lists[base + j]:
+            if state[base + j].lists:
                 end_terms(tables, state, s, base + j, j, day)
-            s.w[W_LISTS, j] = int(state.lists[base + j])
+            s.w[W_LISTS, j] = I64(state[base + j].lists)
 
 
 @kernel
 def release(state, i, day, last_day):
     """End a detention if it is still the one that was appealed."""
-    left = int(state.detained[i])
+    left = I64(state[i].detained)
     if left > 0 and day + left - 1 == last_day:
-        state.detained[i] = 0
+        state[i].detained = 0
 
 
 @kernel
 def count_down(state, s, i, j):
     """Note which spells bar today and take a day off each."""
-    left = int(state.detained[i])
+    left = I64(state[i].detained)
     if left > 0:
         s.w[W_DETAINED, j] = 1
-        state.detained[i] = left - 1
-    left = int(state.suspended[i])
+        state[i].detained = left - 1
+    left = I64(state[i].suspended)
     if left > 0:
         s.w[W_SUSPENDED, j] = 1
-        state.suspended[i] = left - 1
-    left = int(state.offline[i])
+        state[i].suspended = left - 1
+    left = I64(state[i].offline)
     if left > 0:
         s.w[W_OFFLINE, j] = 1
-        state.offline[i] = left - 1
+        state[i].offline = left - 1
 
 
 @kernel
@@ -73,7 +73,7 @@ def end_terms(tables, state, s, i, j, day):
     """Take a citizen off every list whose term is over."""
     for k in range(tables.scalars[P_LISTS]):
         slot = tables.lists[k, L_SLOT]
-        if slot < 0 or not (int(state.lists[i]) >> k) & 1:
+        if slot < 0 or not (I64(state[i].lists) >> k) & 1:
             continue
         until = get_until(state, slot, i)
         if until != NO_TERM and day > until:
@@ -84,7 +84,7 @@ def end_terms(tables, state, s, i, j, day):
 @kernel
 def leave(tables, state, s, i, j, k):
     """Take a citizen off list k and count it."""
-    state.lists[i] = int(state.lists[i]) & ~(1 << k)
+    state[i].lists = I64(state[i].lists) & ~(1 << k)
     if tables.lists[k, L_SLOT] >= 0:
         set_until(state, tables.lists[k, L_SLOT], i, 0)
     count(s, j, tables.lists[k, L_FLOW] + 1, 1)
@@ -105,7 +105,7 @@ def closed_modes(tables, lists):
 @kernel
 def clear_stops(tables, state, i):
     """Let a citizen ask again for what no list closes any more."""
-    marks = int(state.marks[i])
+    marks = I64(state[i].marks)
     stops = (marks >> STOP_SHIFT) & 7
     if stops:
-        state.marks[i] = marks & ~((stops & ~closed_modes(tables, int(state.lists[i]))) << STOP_SHIFT)
+        state[i].marks = marks & ~((stops & ~closed_modes(tables, I64(state[i].lists))) << STOP_SHIFT)

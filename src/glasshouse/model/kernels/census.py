@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numba
 
-from glasshouse.model.kernels.draw import bit, kernel
+from glasshouse.model.kernels.draw import I64, bit, kernel
 from glasshouse.model.kernels.people import PLANE_MEMBER, group_of, province_of
 from glasshouse.model.layout import P_CITIZENS, P_GRADES, P_LISTS
 from glasshouse.society.columns import MARK_FLAG, MARK_LISTED, MARK_REFUSED
@@ -26,21 +26,21 @@ def census_block(tables, state, planes, stocks, block):
         while i >= tables.province_start[province + 1]:
             province += 1
         cell = stocks[province, group_of(planes, i)]
-        cell[RISK_SUM] += int(state.risk[i])
+        cell[RISK_SUM] += I64(state[i].risk)
         if bit(planes[block, PLANE_MEMBER], j):
-            points = int(state.score[i])
+            points = I64(state[i].score)
             cell[MEMBERS] += 1
             cell[SCORE_SUM] += points
             if tables.scalars[P_GRADES]:
                 cell[grade + grade_of(tables, points)] += 1
-        marks, lists = int(state.marks[i]), int(state.lists[i])
+        marks, lists = I64(state[i].marks), I64(state[i].lists)
         if marks or lists:
             count_marks(tables, cell, marks, lists)
-        if state.detained[i]:
+        if state[i].detained:
             cell[DETAINED] += 1
-        if state.suspended[i]:
+        if state[i].suspended:
             cell[SUSPENDED] += 1
-        if state.offline[i]:
+        if state[i].offline:
             cell[OFFLINE] += 1
 
 
@@ -79,15 +79,16 @@ def census(tables, state, planes, stocks):
     blocks = planes.shape[0]
     for k in numba.prange(workers):
         for block in range(k * blocks // workers, (k + 1) * blocks // workers):
-            census_block(tables, state, planes, stocks[k], block)
+            census_block(tables[0], state, planes, stocks[k], block)
 
 
 @kernel
 def histogram(tables, state, planes, low, out):
     """Count members by province and score: out[province, score - low] += 1."""
+    starts, n = tables[0].province_start, tables[0].scalars[P_CITIZENS]
     for block in range(planes.shape[0]):
         base = block * 64
-        for j in range(min(64, tables.scalars[P_CITIZENS] - base)):
+        for j in range(min(64, n - base)):
             if bit(planes[block, PLANE_MEMBER], j):
                 i = base + j
-                out[province_of(tables.province_start, i), int(state.score[i]) - low] += 1
+                out[province_of(starts, i), I64(state[i].score) - low] += 1

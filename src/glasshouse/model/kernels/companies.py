@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from glasshouse.model.kernels.draw import event, kernel, private
+from glasshouse.model.kernels.draw import I64, event, kernel, private
 from glasshouse.model.kernels.people import group_of, province_of
 from glasshouse.model.kernels.ties import forward
 from glasshouse.model.layout import (
@@ -11,6 +11,7 @@ from glasshouse.model.layout import (
     P_COMPANIES,
     P_COMPANY_LIST,
     P_COMPANY_TERM,
+    P_REPRESENTATIVES,
     T_COMPANY_DEFAULT,
     T_COMPANY_PERFORMED,
 )
@@ -22,13 +23,14 @@ FIRST, ENTERED, LEFT = FLOW["listed.companies"], FLOW["entered.companies"], FLOW
 
 
 @kernel
-def companies(tables, until, ever, planes, flows, day, out):
+def companies(all_tables, until, ever, planes, flows, day, out):
     """Live a day of every company; fill `out` with messages to representatives and return how many."""
     n_out = 0
-    order = tables.permutations.shape[0] - 1
+    tables = all_tables[0]
+    order = tables.scalars[P_REPRESENTATIVES]
     n = tables.scalars[P_CITIZENS]
     for c in range(tables.scalars[P_COMPANIES]):
-        listed = int(until[c])
+        listed = I64(until[c])
         kind = change(tables, c, listed, day)
         if kind == 0:
             continue

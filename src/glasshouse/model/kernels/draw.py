@@ -11,6 +11,7 @@ import numpy as np
 kernel = numba.njit(cache=True, error_model="numpy", nogil=True)
 
 U = np.uint64
+I64 = np.int64  # int() of an unsigned column would stay unsigned once compiled
 ALWAYS = U(2**64 - 1)
 ZERO, ONE = U(0), U(1)
 MASK32 = U(0xFFFFFFFF)
@@ -63,7 +64,7 @@ def category(u, cumulative, size):
 @kernel
 def pick(u, n):
     """Return a number in 0..n-1 from the high half of a draw. Twin: streams.pick."""
-    return int(((u >> S32) * U(n)) >> S32)
+    return I64(((u >> S32) * U(n)) >> S32)
 
 
 @kernel

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from glasshouse.model.kernels.draw import kernel
+from glasshouse.model.kernels.draw import I64, kernel
 from glasshouse.model.kernels.scratch import W_PUNISHED
 from glasshouse.model.layout import P_LEARN_CHAT, P_LEARN_DECAY, P_LEARN_FRIEND, P_LEARN_OWN
 
@@ -16,9 +16,9 @@ def learn(tables, state, s, base, rows, bulletin):
     chat, decay = tables.scalars[P_LEARN_CHAT], tables.scalars[P_LEARN_DECAY]
     for j in range(rows):
         i = base + j
-        risk = int(state.risk[i]) + bulletin + own * s.w[W_PUNISHED, j]
-        risk += friend * int(state.seen_friends[i]) + chat * int(state.seen_chat[i])
+        risk = I64(state[i].risk) + bulletin + own * s.w[W_PUNISHED, j]
+        risk += friend * I64(state[i].seen_friends) + chat * I64(state[i].seen_chat)
         risk = min(MOST, risk)
-        state.risk[i] = risk - ((risk * decay + 32768) >> 16)
-        state.seen_friends[i] = 0
-        state.seen_chat[i] = 0
+        state[i].risk = risk - ((risk * decay + 32768) >> 16)
+        state[i].seen_friends = 0
+        state[i].seen_chat = 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from glasshouse.model.kernels.calendar import clear_stops, leave
-from glasshouse.model.kernels.draw import ZERO, event, kernel, private
+from glasshouse.model.kernels.draw import I64, ZERO, event, kernel, private
 from glasshouse.model.kernels.people import get_until, set_until
 from glasshouse.model.kernels.sanction import punish
 from glasshouse.model.kernels.scratch import (
@@ -58,7 +58,7 @@ def lists(tables, state, s, inbox, first, last, base, day):
     for j in range(64):
         i = base + j
         if not s.w[W_ACTIVE, j]:
-            if not s.w[W_MEMBER, j] or low <= int(state.score[i]) < high:
+            if not s.w[W_MEMBER, j] or low <= I64(state[i].score) < high:
                 continue
             s.w[W_ACTIVE, j] = 1
         for k in range(tables.scalars[P_LISTS]):
@@ -75,9 +75,9 @@ def lists(tables, state, s, inbox, first, last, base, day):
 @kernel
 def follow_company(tables, state, s, i, j, k):
     """Put a representative on the list with the company, and take them off with it."""
-    on = (int(state.lists[i]) >> k) & 1
+    on = (I64(state[i].lists) >> k) & 1
     if s.w[W_COMPANY_ON, j] and not on:
-        state.lists[i] = int(state.lists[i]) | (1 << k)
+        state[i].lists = I64(state[i].lists) | (1 << k)
         note_entry(tables, state, s, i, j, k, REPRESENTATION)
         on = 1
     if s.w[W_COMPANY_OFF, j] and on:
@@ -107,7 +107,7 @@ def leaves(tables, state, s, inbox, first, last, i, j, k, day):
         return True
     if not s.w[W_MEMBER, j]:
         return False
-    points = int(state.score[i])
+    points = I64(state[i].score)
     by_height = row[L_EXIT_AT_LEAST] != NOT_GIVEN_AT_LEAST and points >= row[L_EXIT_AT_LEAST]
     by_depth = row[L_EXIT_BELOW] != NOT_GIVEN_BELOW and points < row[L_EXIT_BELOW]
     if by_height or by_depth:
@@ -153,7 +153,7 @@ def score_entry(tables, state, s, i, j, k):
     row = tables.lists[k]
     if not row[L_PERK] and not tables.scalars[P_SANCTIONS_FOLLOW]:
         return False
-    points = int(state.score[i])
+    points = I64(state[i].score)
     below = row[L_ENTRY_BELOW] != NOT_GIVEN_BELOW and points < row[L_ENTRY_BELOW]
     return below or (row[L_ENTRY_AT_LEAST] != NOT_GIVEN_AT_LEAST and points >= row[L_ENTRY_AT_LEAST])
 
@@ -167,12 +167,12 @@ def enter(tables, state, s, i, j, k, day):
     elif score_entry(tables, state, s, i, j, k):
         origin, file = s.w[W_LOSS_ORIGIN, j], s.w[W_LOSS_BEHAVIOUR, j]
         if origin == 0:
-            origin = int(state.marks[i]) >> LOSS_SHIFT
+            origin = I64(state[i].marks) >> LOSS_SHIFT
         if origin == 0:
             origin = OWN
     else:
         return
-    state.lists[i] = int(state.lists[i]) | (1 << k)
+    state[i].lists = I64(state[i].lists) | (1 << k)
     if tables.lists[k, L_SLOT] >= 0:
         set_until(state, tables.lists[k, L_SLOT], i, min(NO_TERM - 1, day + tables.lists[k, L_TERM]))
     s.files[k, j] = file if not tables.lists[k, L_PERK] else 0
@@ -196,8 +196,8 @@ def note_entry(tables, state, s, i, j, k, origin):
     if tables.lists[k, L_PERK]:
         count(s, j, PERKS, 1)
         return
-    marks = int(state.marks[i])
+    marks = I64(state[i].marks)
     if not marks & MARK_LISTED:
-        state.marks[i] = marks | MARK_LISTED
+        state[i].marks = marks | MARK_LISTED
         count(s, j, FIRST_LISTED, 1)
     punish(state, s, i, j, origin)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from glasshouse.model.kernels.act import is_barred
-from glasshouse.model.kernels.draw import ZERO, bit, category, event, kernel, pick, private, screened
+from glasshouse.model.kernels.draw import I64, ZERO, bit, category, event, kernel, pick, private, screened
 from glasshouse.model.kernels.people import age_of, card_owner
 from glasshouse.model.kernels.sanction import punish
 from glasshouse.model.kernels.scratch import (
@@ -14,7 +14,7 @@ from glasshouse.model.kernels.scratch import (
     count,
     post_record,
 )
-from glasshouse.model.kernels.ties import group, member_at, forward
+from glasshouse.model.kernels.ties import forward, group, member_at
 from glasshouse.model.layout import (
     A_MAX_AGE,
     A_MIN_AGE,
@@ -109,7 +109,7 @@ def moderate(tables, state, s, b, i, j, day):
         return
     count(s, j, REMOVED, 1)
     if event(private(tables.key, row[D_SUSPENDED], i, day, 0), thresholds[BT_SUSPENDED]):
-        state.suspended[i] = max(int(state.suspended[i]), row[B_SUSPENSION])
+        state[i].suspended = max(I64(state[i].suspended), row[B_SUSPENSION])
         count(s, j, SUSPENSIONS, 1)
         punish(state, s, i, j, OWN)
 
@@ -120,7 +120,7 @@ def file_record(tables, state, s, b, i, j, day):
     row, thresholds = tables.behaviours[b], tables.behaviour_thresholds[b]
     if row[B_CHAT] and thresholds[BT_MISATTRIBUTED] != ZERO and misattribute(tables, s, b, i, j, day):
         return
-    if int(state.marks[i]) & MARK_BORROWING and row[B_ONLINE]:
+    if I64(state[i].marks) & MARK_BORROWING and row[B_ONLINE]:
         post_record(s, day + 1, card_owner(tables.key, i, tables.scalars[P_CITIZENS]), b, IDENTITY)
         count(s, j, BORROWED, 1)
         return
@@ -171,6 +171,7 @@ def arrive(s, b, j, origin):
     """Enter one record of today; flows tell true from false."""
     which = 0 if origin == OWN else (1 if origin == FALSE else 2)
     s.records[3 * b + which, j] += 1
+    s.w[W_RECORDS, j] += 1
 
 
 @kernel
@@ -190,7 +191,6 @@ def land(s, inbox, q, j):
 @kernel
 def count_records(tables, s, j):
     """Count the records that arrived for the citizen in row j, by behaviour and truth."""
-    total = 0
     for b in range(tables.scalars[P_BEHAVIOURS]):
         own = s.records[3 * b, j]
         wrong = s.records[3 * b + 1, j] + s.records[3 * b + 2, j]
@@ -200,5 +200,3 @@ def count_records(tables, s, j):
         if wrong:
             count(s, j, FALSE_RECORDS, wrong)
             count(s, j, tables.behaviours[b, B_FLOW] + 3, wrong)
-        total += own + wrong
-    s.w[W_RECORDS, j] = total

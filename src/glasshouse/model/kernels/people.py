@@ -5,16 +5,7 @@ from __future__ import annotations
 import numba
 import numpy as np
 
-from glasshouse.model.kernels.draw import (
-    ONE,
-    ZERO,
-    U,
-    category,
-    event,
-    kernel,
-    pick,
-    private,
-)
+from glasshouse.model.kernels.draw import I64, ONE, ZERO, U, category, event, kernel, pick, private
 from glasshouse.model.layout import (
     A_CLASS,
     A_CLASSES,
@@ -38,6 +29,7 @@ from glasshouse.model.layout import (
     P_SANCTION_LISTS,
     P_SCORE,
     P_START_CLASSES,
+    PROVINCES,
     T_BORROWED,
     T_MALE,
     T_MEMBER,
@@ -147,10 +139,10 @@ def make_planes(tables, block, planes):
 def begin(tables, i, member, online, state):
     """Write the state of one citizen before day 0, flag included, friends not."""
     key, scalars, thresholds = tables.key, tables.scalars, tables.thresholds
-    score = int(scalars[P_BASE])
+    score = I64(scalars[P_BASE])
     if member and scalars[P_START_CLASSES] > 0:
         u = private(key, START, i, 0, 0)
-        score = int(tables.start_points[category(u, tables.traits[TR_START], scalars[P_START_CLASSES])])
+        score = I64(tables.start_points[category(u, tables.traits[TR_START], scalars[P_START_CLASSES])])
     marks = 0
     lists = 0
     for k in range(scalars[P_LISTS]):
@@ -168,11 +160,11 @@ def begin(tables, i, member, online, state):
             set_until(state, tables.lists[k, L_SLOT], i, until)
     if scalars[P_BORROWERS] and online and event(private(key, BORROWED, i, 0, 0), thresholds[T_BORROWED]):
         marks |= MARK_BORROWING
-    state.score[i] = score
-    state.lists[i] = lists
+    state[i].score = score
+    state[i].lists = lists
     if is_flagged(scalars, member, score, lists):
         marks |= MARK_FLAG
-    state.marks[i] = marks
+    state[i].marks = marks
 
 
 @kernel
@@ -187,11 +179,11 @@ def is_flagged(scalars, member, score, lists):
 def set_until(state, slot, i, value):
     """Write the last day of a term into the slot of its list."""
     if slot == 0:
-        state.until_0[i] = value
+        state[i].until_0 = value
     elif slot == 1:
-        state.until_1[i] = value
+        state[i].until_1 = value
     else:
-        state.until_2[i] = value
+        state[i].until_2 = value
 
 
 @kernel
@@ -200,17 +192,17 @@ def get_until(state, slot, i):
     if slot < 0:
         return NO_TERM
     if slot == 0:
-        return int(state.until_0[i])
+        return I64(state[i].until_0)
     if slot == 1:
-        return int(state.until_1[i])
-    return int(state.until_2[i])
+        return I64(state[i].until_1)
+    return I64(state[i].until_2)
 
 
 @numba.njit(cache=True, parallel=True, error_model="numpy")
 def settle(tables, state, planes):
     """Make the planes and the state before day 0 of every block."""
     for block in numba.prange(planes.shape[0]):
-        settle_block(tables, state, planes, block)
+        settle_block(tables[0], state, planes, block)
 
 
 @kernel
@@ -221,7 +213,7 @@ def settle_block(tables, state, planes, block):
     for place in range(64):
         i = block * 64 + place
         if i >= n:
-            state.score[i] = tables.scalars[P_BASE]
+            state[i].score = tables.scalars[P_BASE]
             continue
         one = ONE << U(place)
         member = planes[block, PLANE_MEMBER] & one != ZERO
@@ -232,7 +224,7 @@ def settle_block(tables, state, planes, block):
 @kernel
 def province_of(starts, i):
     """Return the province number of a citizen. Twin: Population.province."""
-    low, high = 0, starts.size - 2
+    low, high = 0, PROVINCES - 1
     while low < high:
         middle = (low + high + 1) // 2
         if starts[middle] <= i:

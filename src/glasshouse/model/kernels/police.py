@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from glasshouse.model.kernels.draw import ZERO, category, event, kernel, private
+from glasshouse.model.kernels.draw import I64, ZERO, category, event, kernel, private
 from glasshouse.model.kernels.sanction import punish
 from glasshouse.model.kernels.scratch import (
     SANCTION_DAYS,
@@ -59,7 +59,7 @@ def hold_owner(tables, state, s, i, j):
     count(s, j, GROUP_OWNER, s.w[W_LIABLE, j])
     days = tables.scalars[P_OWNER_SUSPENSION]
     if days:
-        state.suspended[i] = max(int(state.suspended[i]), days)
+        state[i].suspended = max(I64(state[i].suspended), days)
         punish(state, s, i, j, ASSOCIATION)
 
 
@@ -94,7 +94,7 @@ def detain(tables, state, s, b, i, j, day):
         u = private(tables.key, tables.behaviours[b, D_LENGTH], i, day, 0)
         which = min(category(u, tables.traits[TR_LENGTH], size), size - 1)
     days = tables.lengths[which]
-    state.detained[i] = max(int(state.detained[i]), days)
+    state[i].detained = max(I64(state[i].detained), days)
     s.sanction[b, j] = SANCTION_DAYS * days
     punish(state, s, i, j, origin_of(s, b, j))
 

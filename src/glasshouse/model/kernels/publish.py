@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from glasshouse.model.kernels.draw import kernel
+from glasshouse.model.kernels.draw import I64, kernel
 from glasshouse.model.kernels.people import is_flagged
 from glasshouse.model.kernels.scratch import N_FLIPS, N_PULSES, W_MEMBER, W_PUNISHED, count
 from glasshouse.model.layout import FLOW
@@ -16,10 +16,10 @@ def publish(tables, state, s, base, rows):
     """Run phase 11 for the `rows` citizens of a block."""
     for j in range(rows):
         i = base + j
-        marks = int(state.marks[i])
-        flagged = is_flagged(tables.scalars, s.w[W_MEMBER, j] != 0, int(state.score[i]), int(state.lists[i]))
+        marks = I64(state[i].marks)
+        flagged = is_flagged(tables.scalars, s.w[W_MEMBER, j] != 0, I64(state[i].score), I64(state[i].lists))
         if flagged != ((marks & MARK_FLAG) != 0):
-            state.marks[i] = marks ^ MARK_FLAG
+            state[i].marks = marks ^ MARK_FLAG
             s.flips[s.counters[N_FLIPS]] = i
             s.counters[N_FLIPS] += 1
             count(s, j, FLAGGED if flagged else UNFLAGGED, 1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from glasshouse.model.kernels.draw import kernel
+from glasshouse.model.kernels.draw import I64, kernel
 from glasshouse.model.kernels.scratch import W_PUNISHED, count
 from glasshouse.model.layout import FLOW_PUNISHED
 
@@ -12,7 +12,7 @@ def punish(state, s, i, j, origin):
     """Mark citizen i (row j) as punished today with an origin code; 0 adds no origin."""
     s.w[W_PUNISHED, j] = 1
     if origin:
-        marks = int(state.marks[i])
+        marks = I64(state[i].marks)
         if not (marks >> origin) & 1:
-            state.marks[i] = marks | (1 << origin)
+            state[i].marks = marks | (1 << origin)
             count(s, j, FLOW_PUNISHED + origin, 1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from glasshouse.model.kernels.draw import category, kernel, private
+from glasshouse.model.kernels.draw import I64, category, kernel, private
 from glasshouse.model.kernels.scratch import (
     W_ACTIVE,
     W_COUNTS,
@@ -49,7 +49,15 @@ from glasshouse.model.layout import (
     X_SLOT,
     X_WEIGHT,
 )
-from glasshouse.society.columns import ASSOCIATION, COUNT_BITS, COUNT_MAX, IDENTITY, LOSS_MASK, LOSS_SHIFT, WIN
+from glasshouse.society.columns import (
+    ASSOCIATION,
+    COUNT_BITS,
+    COUNT_MAX,
+    IDENTITY,
+    LOSS_MASK,
+    LOSS_SHIFT,
+    WIN,
+)
 
 LOST, LOST_ASSOCIATION, LOST_LIABILITY = (
     FLOW[f"points_lost.{name}"] for name in ("all", "association", "liability")
@@ -70,7 +78,7 @@ WHOLE = 65536
 
 
 @kernel
-def score(tables, state, s, inbox, first, last, base, day, first_of_month, month):
+def score(tables, graph, state, s, inbox, first, last, base, day, first_of_month, month):
     """Run phase 5 for a block."""
     for q in range(first, last):
         if inbox[q, 2] == WIN:
@@ -85,13 +93,13 @@ def score(tables, state, s, inbox, first, last, base, day, first_of_month, month
             if s.w[W_RECORDS, j]:
                 apply_rules(tables, state, s, base + j, j)
             if kind == 1:
-                apply_others(tables, state, s, base + j, j, first_of_month, month)
+                apply_others(tables, graph, state, s, base + j, j, first_of_month, month)
     if kind == 1:
         settle_points(tables, state, s, base, day)
     elif first_of_month:
         for j in range(64):
             if s.w[W_MEMBER, j]:
-                weigh(tables, state, s, base + j, j, month)
+                weigh(tables, graph, state, s, base + j, j, month)
 
 
 @kernel
@@ -105,11 +113,11 @@ def apply_rules(tables, state, s, i, j):
             continue
         slot, free = tables.rules[r, R_SLOT], 0
         if slot >= 0:
-            counts = int(state.month_counts[i])
+            counts = I64(state[i].month_counts)
             shift = COUNT_BITS * slot
             used = (counts >> shift) & COUNT_MAX
             free = max(0, tables.rules[r, R_ALLOWANCE] - used)
-            state.month_counts[i] = (counts & ~(COUNT_MAX << shift)) | (min(COUNT_MAX, used + total) << shift)
+            state[i].month_counts = (counts & ~(COUNT_MAX << shift)) | (min(COUNT_MAX, used + total) << shift)
         points = tables.rules[r, R_POINTS]
         if points == 0:
             continue
@@ -153,18 +161,18 @@ def weigh_loss(s, j, loss, origin, behaviour):
 
 
 @kernel
-def apply_others(tables, state, s, i, j, first_of_month, month):
+def apply_others(tables, graph, state, s, i, j, first_of_month, month):
     """Apply the association rule and a group owner's liability, and keep the origin of the largest loss."""
     if first_of_month or tables.scalars[P_ASSOCIATION_DAILY]:
         points = tables.scalars[P_ASSOCIATION_POINTS]
-        if points and associates(tables, state, s, i, month):
+        if points and associates(tables, graph, state, s, i, month):
             give_or_take(s, j, points, LOST_ASSOCIATION)
     points = tables.scalars[P_OWNER_POINTS] * s.w[W_LIABLE, j]
     if points:
         give_or_take(s, j, points, LOST_LIABILITY)
     if s.w[W_LOSS_ORIGIN, j]:
-        marks = int(state.marks[i]) & ~LOSS_MASK
-        state.marks[i] = marks | (s.w[W_LOSS_ORIGIN, j] << LOSS_SHIFT)
+        marks = I64(state[i].marks) & ~LOSS_MASK
+        state[i].marks = marks | (s.w[W_LOSS_ORIGIN, j] << LOSS_SHIFT)
 
 
 @kernel
@@ -181,9 +189,9 @@ def give_or_take(s, j, points, flow):
 
 
 @kernel
-def associates(tables, state, s, i, month):
+def associates(tables, graph, state, s, i, month):
     """Say whether enough friends of a citizen are flagged."""
-    low = int(state.low_friends[i])
+    low = I64(state[i].low_friends)
     if low == 0:
         return False
     if low >= tables.scalars[P_MIN_FRIENDS]:
@@ -191,7 +199,7 @@ def associates(tables, state, s, i, month):
     share = tables.scalars[P_MIN_SHARE32]
     if share < 0:
         return False
-    degree = uncut_friends(tables, state.history, i, month, s.friends)
+    degree = uncut_friends(tables, graph, state, i, month, s.friends)
     return degree > 0 and low << 32 >= share * degree
 
 
@@ -205,7 +213,7 @@ def settle_points(tables, state, s, base, day):
     for j in range(64):
         if not s.w[W_MEMBER, j]:
             continue
-        before = int(state.score[base + j])
+        before = I64(state[base + j].score)
         now = before + s.w[W_POINTS, j] + s.w[W_WON, j]
         if now == before and now == usual:
             continue
@@ -224,27 +232,27 @@ def settle_points(tables, state, s, base, day):
         clamped = max(low, min(high, now))
         if clamped != now:
             count(s, j, CLAMPED, clamped - now)
-        state.score[base + j] = clamped
+        state[base + j].score = clamped
 
 
 @kernel
-def weigh(tables, state, s, i, j, month):
+def weigh(tables, graph, state, s, i, j, month):
     """Compute a weighted score anew from its factors."""
     total = 0
     for x in range(tables.scalars[P_FACTORS]):
-        total += tables.factors[x, X_WEIGHT] * factor(tables, state, s, x, i, j, month)
+        total += tables.factors[x, X_WEIGHT] * factor(tables, graph, state, s, x, i, j, month)
     low, high = tables.scalars[P_FLOOR], tables.scalars[P_CEILING]
-    before = int(state.score[i])
+    before = I64(state[i].score)
     now = low + (((total >> 16) * (high - low) + 32768) >> 16)
     clamped = max(low, min(high, now))
     count(s, j, RESET, now - before)
     if clamped != now:
         count(s, j, CLAMPED, clamped - now)
-    state.score[i] = clamped
+    state[i].score = clamped
 
 
 @kernel
-def factor(tables, state, s, x, i, j, month):
+def factor(tables, graph, state, s, x, i, j, month):
     """Return the value of one factor in 2^-16."""
     kind = tables.factors[x, X_KIND]
     if kind == 0:
@@ -260,8 +268,8 @@ def factor(tables, state, s, x, i, j, month):
         seen = (s.w[W_COUNTS, j] >> (COUNT_BITS * slot)) & COUNT_MAX
         full = tables.factors[x, X_FULL_AT]
         return WHOLE - WHOLE * min(seen, full) // full
-    low = int(state.low_friends[i])
+    low = I64(state[i].low_friends)
     if low == 0:
         return WHOLE
-    degree = uncut_friends(tables, state.history, i, month, s.friends)
+    degree = uncut_friends(tables, graph, state, i, month, s.friends)
     return WHOLE - WHOLE * low // degree if degree > 0 else WHOLE

@@ -6,12 +6,10 @@ and `files` hold one row per behaviour (three for records) or list and are clean
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 
 from glasshouse.model.kernels.draw import kernel
-from glasshouse.model.layout import P_BEHAVIOURS, P_LISTS, P_SLOTS, Tables
+from glasshouse.model.layout import BEHAVIOURS, FLOWS, GROUPS, LISTS, PROVINCES, SLOTS
 from glasshouse.society.columns import RECORD
 
 (
@@ -38,78 +36,41 @@ from glasshouse.society.columns import RECORD
     W_ACTIVE,
     N_W,
 ) = range(22)
-FRESH = (W_RECORDS, W_POINTS, W_WON, W_LOSS, W_LOSS_ORIGIN, W_LOSS_BEHAVIOUR, W_PUNISHED, W_LIABLE)
 OUT_COLUMNS = 5  # due, target, kind, arg, value
 N_OUT, N_FLIPS, N_PULSES, N_COUNTERS = range(4)
 SANCTION_FINED, SANCTION_DAYS = 1, 2  # sanction[b] = fined + 2 * days detained
 
 
-class Scratch(NamedTuple):
-    """Arrays of one worker."""
+OUT_ROWS = 40_960
+ID_ROWS = 16_384
 
-    w: np.ndarray  # (N_W, 64) int64
-    records: np.ndarray  # (3 * behaviours, 64) int64: own, false, identity of each
-    lost: np.ndarray  # (behaviours, 64) int64 points lost by rules on it
-    sanction: np.ndarray  # (behaviours, 64) int64
-    files: np.ndarray  # (lists, 64) int64: behaviour + 1 that today's entry rests on, -1 no file
-    did: np.ndarray  # (behaviours,) uint64 masks
-    hits: np.ndarray  # (slots,) uint64 masks
-    words: np.ndarray  # (slots, 8) uint64
-    friends: np.ndarray  # (512,) int64
-    flows: np.ndarray  # (provinces, groups, flows) int64
-    out: np.ndarray  # (capacity, 5) int64
-    flips: np.ndarray  # (capacity,) int64
-    pulses: np.ndarray  # (capacity,) int64
-    counters: np.ndarray  # (N_COUNTERS,) int64
-
-
-class State(NamedTuple):
-    """The columns of `society.columns`, in their order."""
-
-    score: np.ndarray
-    risk: np.ndarray
-    month_counts: np.ndarray
-    low_friends: np.ndarray
-    seen_friends: np.ndarray
-    seen_chat: np.ndarray
-    lists: np.ndarray
-    detained: np.ndarray
-    suspended: np.ndarray
-    offline: np.ndarray
-    marks: np.ndarray
-    until_0: np.ndarray
-    until_1: np.ndarray
-    until_2: np.ndarray
-    history: np.ndarray
+# Arrays of one worker.
+SCRATCH = np.dtype(
+    [
+        ("w", np.int64, (N_W, 64)),
+        ("records", np.int64, (3 * BEHAVIOURS, 64)),  # own, false, identity of each
+        ("lost", np.int64, (BEHAVIOURS, 64)),  # points lost by rules on it
+        ("sanction", np.int64, (BEHAVIOURS, 64)),
+        ("files", np.int64, (LISTS, 64)),  # behaviour + 1 that today's entry rests on, 0 no file
+        ("did", np.uint64, (BEHAVIOURS,)),  # masks
+        ("hits", np.uint64, (SLOTS,)),  # masks
+        ("words", np.uint64, (SLOTS, 8)),
+        ("friends", np.int64, (512,)),
+        ("flows", np.int64, (PROVINCES, GROUPS, FLOWS)),
+        ("out", np.int64, (OUT_ROWS, OUT_COLUMNS)),
+        ("flips", np.int64, (ID_ROWS,)),
+        ("pulses", np.int64, (ID_ROWS,)),
+        ("counters", np.int64, (N_COUNTERS,)),
+    ],
+    align=True,
+)
+ROOM = 64 * BEHAVIOURS * (4 + LISTS)  # the most messages that one block can post on one day
+assert ROOM < OUT_ROWS
 
 
-def messages_per_block(tables: Tables) -> int:
-    """Return the most messages that one block can post on one day."""
-    behaviours, lists = int(tables.scalars[P_BEHAVIOURS]), int(tables.scalars[P_LISTS])
-    return 64 * max(1, behaviours * (4 + lists))
-
-
-def make_scratch(tables: Tables, n_flows: int, blocks: int = 4) -> Scratch:
-    """Return fresh scratch; its outbox holds at least `blocks` blocks."""
-    behaviours, lists = int(tables.scalars[P_BEHAVIOURS]), int(tables.scalars[P_LISTS])
-    slots, provinces = int(tables.scalars[P_SLOTS]), tables.province_start.size - 1
-    capacity = max(8192, blocks * messages_per_block(tables))
-    return Scratch(
-        w=np.zeros((N_W, 64), np.int64),
-        records=np.zeros((3 * behaviours, 64), np.int64),
-        lost=np.zeros((behaviours, 64), np.int64),
-        sanction=np.zeros((behaviours, 64), np.int64),
-        files=np.zeros((lists, 64), np.int64),
-        did=np.zeros(behaviours, np.uint64),
-        hits=np.zeros(slots, np.uint64),
-        words=np.zeros((slots, 8), np.uint64),
-        friends=np.zeros(512, np.int64),
-        flows=np.zeros((provinces, max(1, tables.faces.size), n_flows), np.int64),
-        out=np.zeros((capacity, OUT_COLUMNS), np.int64),
-        flips=np.zeros(capacity, np.int64),
-        pulses=np.zeros(capacity, np.int64),
-        counters=np.zeros(N_COUNTERS, np.int64),
-    )
+def make_scratch(workers: int) -> np.recarray:
+    """Return fresh scratch, one record of type SCRATCH per worker."""
+    return np.zeros(workers, SCRATCH).view(np.recarray)
 
 
 @kernel

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numba
 import numpy as np
 
-from glasshouse.model.kernels.draw import ZERO, event, kernel, pair
+from glasshouse.model.kernels.draw import I64, ZERO, event, kernel, pair
 from glasshouse.model.kernels.people import province_of
 from glasshouse.model.layout import (
     K_CHAT,
@@ -67,7 +67,7 @@ def forward(keys, row, n, x):
             left, right = right, left ^ (mix(right, keys[row, r]) & mask)
         y = (left << h) | right
         if y < U(n):
-            return int(y)
+            return I64(y)
 
 
 @kernel
@@ -82,7 +82,7 @@ def inverse(keys, row, n, x):
             left, right = right ^ (mix(left, keys[row, r]) & mask), left
         y = (left << h) | right
         if y < U(n):
-            return int(y)
+            return I64(y)
 
 
 @kernel
@@ -112,7 +112,7 @@ def member_at(tables, row, base, n, position):
 
 
 @kernel
-def friends(tables, i, found):
+def friends(tables, graph, i, found):
     """Fill `found` with the friends of citizen i, repeats kept; return how many. Twin: Ties.friends."""
     count = 0
     n = tables.scalars[P_CITIZENS]
@@ -136,16 +136,16 @@ def friends(tables, i, found):
             found[count + 1] = inverse(tables.permutations, ring, n, (position + n - 1) % n)
             count += 2
     if tables.scalars[P_GRAPH]:
-        for q in range(tables.indptr[i], tables.indptr[i + 1]):
-            found[count] = tables.indices[q]
+        for q in range(graph[0][i], graph[0][i + 1]):
+            found[count] = graph[1][q]
             count += 1
     return count
 
 
 @kernel
-def cuts(tables, history, i, j, month):
+def cuts(tables, state, i, j, month):
     """Say whether citizen i has cut the tie to j on some 1st of the last twelve months."""
-    marks = int(history[j])
+    marks = I64(state[j].history)
     for residue in range(12):
         if (marks >> residue) & 1:
             then = month - (month - residue) % 12
@@ -156,22 +156,22 @@ def cuts(tables, history, i, j, month):
 
 
 @kernel
-def is_cut(tables, history, i, j, month):
+def is_cut(tables, state, i, j, month):
     """Say whether the tie between i and j is cut."""
     if tables.thresholds[T_CUT] == ZERO:
         return False
-    return cuts(tables, history, i, j, month) or cuts(tables, history, j, i, month)
+    return cuts(tables, state, i, j, month) or cuts(tables, state, j, i, month)
 
 
 @kernel
-def uncut_friends(tables, history, i, month, found):
+def uncut_friends(tables, graph, state, i, month, found):
     """Fill `found` with the current uncut friends of citizen i; return how many."""
-    count = friends(tables, i, found)
+    count = friends(tables, graph, i, found)
     if tables.thresholds[T_CUT] == ZERO:
         return count
     kept = 0
     for q in range(count):
-        if not is_cut(tables, history, i, found[q], month):
+        if not is_cut(tables, state, i, found[q], month):
             found[kept] = found[q]
             kept += 1
     return kept
@@ -193,17 +193,25 @@ def chat_members(tables, i, found):
 
 
 @numba.njit(cache=True, parallel=True, error_model="numpy")
-def gather_friends(tables, history, ids, month, found, counts):
-    """Fill found[q] with the current uncut friends of citizen ids[q], counts[q] with how many."""
+def gather_friends(tables, graph, state, ids, month, uncut, found, counts):
+    """Fill found[q] with the friends of citizen ids[q] (only the current uncut ones if `uncut`), counts[q] with how many."""
     for q in numba.prange(ids.size):
-        counts[q] = uncut_friends(tables, history, int(ids[q]), month, found[q])
+        counts[q] = friends_of(tables, graph, state, ids[q], month, uncut, found[q])
+
+
+@kernel
+def friends_of(tables, graph, state, i, month, uncut, found):
+    """Fill `found` with all friends or the uncut friends of citizen i; return how many."""
+    if uncut:
+        return uncut_friends(tables[0], graph, state, i, month, found)
+    return friends(tables[0], graph, i, found)
 
 
 @numba.njit(cache=True, parallel=True, error_model="numpy")
 def gather_chat(tables, ids, found, counts):
     """Fill found[q] with the other chat members of citizen ids[q], counts[q] with how many."""
     for q in numba.prange(ids.size):
-        counts[q] = chat_members(tables, int(ids[q]), found[q])
+        counts[q] = chat_members(tables[0], ids[q], found[q])
 
 
 @kernel
@@ -212,7 +220,7 @@ def add_steps(column, found, counts, steps):
     for q in range(counts.size):
         for p in range(counts[q]):
             j = found[q, p]
-            column[j] = int(column[j]) + int(steps[q])
+            column[j] = I64(column[j]) + I64(steps[q])
 
 
 @kernel
@@ -221,28 +229,29 @@ def add_seen(column, found, counts):
     for q in range(counts.size):
         for p in range(counts[q]):
             j = found[q, p]
-            column[j] = min(255, int(column[j]) + 1)
+            column[j] = min(255, I64(column[j]) + 1)
 
 
 @kernel
-def new_cuts(tables, history, marks, ids, found, counts, month, cutters):
+def new_cuts(all_tables, state, ids, found, counts, month, cutters):
     """Fill `cutters` with who cuts a tie to one of the flagged citizens `ids` on this 1st; return how many.
 
-    `found` holds all friends of ids[q]; `history` and `marks` are those before today. A tie that both ends cut
+    `found` holds all friends of ids[q]; history and flags in `state` are those before today. A tie that both ends cut
     counts once, at the smaller id.
     """
+    tables = all_tables[0]
     decision = tables.scalars[P_CUT_DECISION]
     threshold = tables.thresholds[T_CUT]
     count = 0
     for q in range(ids.size):
-        j = int(ids[q])
+        j = I64(ids[q])
         for p in range(counts[q]):
-            i = int(found[q, p])
+            i = I64(found[q, p])
             if not event(pair(tables.key, decision, i, j, month), threshold):
                 continue
-            if is_cut(tables, history, i, j, month - 1):
+            if is_cut(tables, state, i, j, month - 1):
                 continue
-            both = (int(marks[i]) & 1) != 0 and event(pair(tables.key, decision, j, i, month), threshold)
+            both = (I64(state[i].marks) & 1) != 0 and event(pair(tables.key, decision, j, i, month), threshold)
             if both and j < i:
                 continue
             cutters[count] = i

@@ -12,7 +12,7 @@ from typing import Any
 from glasshouse.society.columns import ORIGINS
 from glasshouse.views import figures_kinds as kinds
 from glasshouse.views.figures import Figure, Panel
-from glasshouse.views.figures_style import PUBLISHED, WORLDS, blend, grouped, rounded
+from glasshouse.views.figures_style import INK, PUBLISHED, WORLDS, blend, grouped, rounded
 from glasshouse.views.report.runview import PER, RunView
 from glasshouse.views.report.tile_grid import TILES
 
@@ -45,7 +45,15 @@ def notices(views: Views) -> str:
 
 def all_figures(views: Views) -> list[Figure]:
     """Return every figure that the worlds hold something for, in the order of the report."""
-    makers: tuple[Callable[[Views], Figure | None], ...] = (grades, scores, over_time, july, speech, origins, provinces)
+    makers: tuple[Callable[[Views], Figure | None], ...] = (
+        grades,
+        scores,
+        over_time,
+        july,
+        speech,
+        origins,
+        provinces,
+    )
     return [figure for maker in makers if (figure := maker(views)) is not None]
 
 
@@ -83,14 +91,24 @@ def grades(views: Views) -> Figure | None:
         rows += mine
     if not rows:
         return None
-    columns = {"world": "World", "when": "When", "grade": "Grade", "members": "Members", "percent": "Percent of members"}
-    note = "Grades from the lowest (left) to the highest (right). Shares under 9 percent are not labelled."
-    return Figure("grades", "Grades of the score, start and end", columns, rows, panels, note, notices(views), 1)
+    columns = {
+        "world": "World",
+        "when": "When",
+        "grade": "Grade",
+        "members": "Members",
+        "percent": "Percent of members",
+    }
+    note = "Grades from the lowest (left) to the highest (right). Shares under 12 percent are not labelled."
+    return Figure(
+        "grades", "Grades of the score, start and end", columns, rows, panels, note, notices(views), 2
+    )
 
 
 def _grades_alt(view: RunView, rows: Sequence[dict[str, Any]]) -> str:
     """Return the grades at the end in words."""
-    told = ", ".join(f"{row['grade']} {rounded(row['percent'])} percent" for row in rows if row["when"] == "End")
+    told = ", ".join(
+        f"{row['grade']} {rounded(row['percent'])} percent" for row in rows if row["when"] == "End"
+    )
     return f"Share of scored citizens in each grade under {view.name}, at the end: {told}."
 
 
@@ -145,7 +163,7 @@ def _in_bands(counts: Mapping[int, int], bands: Sequence[tuple[str, int, int]]) 
 def scores(views: Views) -> Figure | None:
     """Return the distribution of scores before day 0 and at the end, in at most 60 bins."""
     rows, panels = [], []
-    shades = {"Start": "#b8b1a3", "End": ""}
+    shades = {"Start": INK, "End": ""}
     for view in views:
         counts = _score_counts(view)
         if not counts:
@@ -153,13 +171,24 @@ def scores(views: Views) -> Figure | None:
         mine = _binned_scores(view.name, counts)
         cuts = [{"at": low, "text": name} for name, low, _ in _bands(view)[1:]]
         drawn = kinds.steps(mine, shades | {"End": colours(views)[view.name]}, low="from", high="to", value="per_100k", series="when", cuts=cuts)  # fmt: skip
-        panels.append(Panel(view.name, f"Distribution of scores under {view.name} at the start and at the end.", drawn))
+        panels.append(
+            Panel(view.name, f"Distribution of scores under {view.name} at the start and at the end.", drawn)
+        )
         rows += mine
     if not rows:
         return None
-    columns = {"world": "World", "when": "When", "from": "Score from", "to": "to below", "members": "Members", "per_100k": "Per 100,000 members"}
-    note = "Members per 100,000 in each bin of scores, on a logarithmic scale: each grid line is ten times the one below."
-    return Figure("scores", "How the scores are spread, start and end", columns, rows, panels, note, notices(views), 2)
+    columns = {
+        "world": "World",
+        "when": "When",
+        "from": "Score from",
+        "to": "to below",
+        "members": "Members",
+        "per_100k": "Per 100\u202f000 members",
+    }
+    note = "Members per 100\u202f000 in each bin of scores, on a logarithmic scale: each grid line is ten times the one below."
+    return Figure(
+        "scores", "How the scores are spread, start and end", columns, rows, panels, note, notices(views), 2
+    )
 
 
 def _binned_scores(world: str, counts: dict[str, dict[int, int]]) -> list[dict[str, Any]]:
@@ -176,7 +205,14 @@ def _binned_scores(world: str, counts: dict[str, dict[int, int]]) -> list[dict[s
             bins[start] = bins.get(start, 0) + n
         members = sum(found.values())
         rows += [
-            {"world": world, "when": when, "from": start, "to": start + width, "members": n, "per_100k": _per(n, members)}
+            {
+                "world": world,
+                "when": when,
+                "from": start,
+                "to": start + width,
+                "members": n,
+                "per_100k": _per(n, members),
+            }
             for start, n in sorted(bins.items())
         ]
     return rows
@@ -189,7 +225,9 @@ def over_time(views: Views) -> Figure | None:
     """Return persons ever listed and refused purchases, by month."""
     measures = {"ever_listed": "Ever listed, so far", "refused.plane": "Refused plane tickets a month",
                 "refused.high_speed_rail": "Refused high-speed rail tickets a month"}  # fmt: skip
-    return _monthly(views, "over-time", "Listed and refused, month by month", measures, stocks=("ever_listed",))
+    return _monthly(
+        views, "over-time", "Listed and refused, month by month", measures, stocks=("ever_listed",)
+    )
 
 
 def speech(views: Views) -> Figure | None:
@@ -198,7 +236,9 @@ def speech(views: Views) -> Figure | None:
     return _monthly(views, "speech", "What was said, what was not, what was taken down", measures)
 
 
-def _monthly(views: Views, name: str, title: str, measures: dict[str, str], stocks: Sequence[str] = ()) -> Figure | None:
+def _monthly(
+    views: Views, name: str, title: str, measures: dict[str, str], stocks: Sequence[str] = ()
+) -> Figure | None:
     """Return one panel of monthly lines per measure."""
     rows: list[dict[str, Any]] = []
     for measure, words in measures.items():
@@ -212,10 +252,18 @@ def _monthly(views: Views, name: str, title: str, measures: dict[str, str], stoc
     panels = []
     for measure, words in measures.items():
         mine = [row for row in rows if row["measure"] == words]
-        drawn = kinds.lines(mine, colours(views), x="short", y="per_100k", series="world", mark=_july_mark(views, measure))
+        drawn = kinds.lines(
+            mine, colours(views), x="short", y="per_100k", series="world", mark=_july_mark(views, measure)
+        )
         panels.append(Panel(words, _lines_alt(words, views, mine), drawn))
-    columns = {"measure": "Measure", "world": "World", "month": "Month", "count": "Count", "per_100k": "Per 100,000 citizens"}
-    note = "Per 100,000 citizens; each panel has its own scale."
+    columns = {
+        "measure": "Measure",
+        "world": "World",
+        "month": "Month",
+        "count": "Count",
+        "per_100k": "Per 100\u202f000 citizens",
+    }
+    note = "Per 100\u202f000 citizens; each panel has its own scale."
     if name == "over-time":
         note += " Diamond: published for July 2019, refused purchases (person-times), not people; counting changed in 2019."
     return Figure(name, title, columns, rows, panels, note, notices(views), 3)
@@ -238,7 +286,7 @@ def _lines_alt(words: str, views: Views, rows: Sequence[dict[str, Any]]) -> str:
     for view in views:
         values = [row["per_100k"] for row in rows if row["world"] == view.name]
         told.append(f"{view.name} from {rounded(values[0])} to {rounded(values[-1])}")
-    return f"{words}, per 100,000 citizens, first to last month: {'; '.join(told)}."
+    return f"{words}, per 100\u202f000 citizens, first to last month: {'; '.join(told)}."
 
 
 def july(views: Views) -> Figure | None:
@@ -248,11 +296,27 @@ def july(views: Views) -> Figure | None:
     rows: list[dict[str, Any]] = []
     for mode, words in TICKETS.items():
         published = PUBLISHED_JULY[mode]
-        rows.append({"tickets": words, "world": "Published, July 2019", "simulated": None, "scaled": float(published), "ratio": 1.0})
+        rows.append(
+            {
+                "tickets": words,
+                "world": "Published, July 2019",
+                "simulated": None,
+                "scaled": float(published),
+                "ratio": 1.0,
+            }
+        )
         for view in views:
             count = view.monthly(f"refused.{mode}")[view.months.index(JULY)]
             scaled = count * NATION / view.citizens
-            rows.append({"tickets": words, "world": view.name, "simulated": count, "scaled": scaled, "ratio": scaled / published})
+            rows.append(
+                {
+                    "tickets": words,
+                    "world": view.name,
+                    "simulated": count,
+                    "scaled": scaled,
+                    "ratio": scaled / published,
+                }
+            )
     for row in rows:
         row["text"] = _millions(row["scaled"])
     shades = {"Published, July 2019": PUBLISHED} | colours(views)
@@ -262,9 +326,17 @@ def july(views: Views) -> Figure | None:
         told = "; ".join(f"{row['world']} {row['text']}" for row in mine)
         drawn = kinds.simple_bars(mine, shades, label="world", value="scaled", text="text")
         panels.append(Panel(f"Refused {words}, July 2019", f"Refused purchases of {words}: {told}.", drawn))
-    columns = {"tickets": "Tickets", "world": "World", "simulated": "Refused in the simulation, July", "scaled": "Scaled to 1.41 billion", "ratio": "Ratio to published"}
+    columns = {
+        "tickets": "Tickets",
+        "world": "World",
+        "simulated": "Refused in the simulation, July",
+        "scaled": "Scaled to 1.41 billion",
+        "ratio": "Ratio to published",
+    }
     note = "Refused purchases (person-times), not people; counting changed in 2019. Simulated July counts times 1.41 billion / citizens."
-    return Figure("july-2019", "July 2019: published and simulated", columns, rows, panels, note, notices(views), 2)
+    return Figure(
+        "july-2019", "July 2019: published and simulated", columns, rows, panels, note, notices(views), 2
+    )
 
 
 def _millions(count: float) -> str:
@@ -287,10 +359,17 @@ def origins(views: Views) -> Figure | None:
         return None
     told = "; ".join(f"{row['why']}, {row['world']}: {row['text']}" for row in rows)
     drawn = kinds.bars(rows, colours(views), category="why", value="per_100k", series="world", text="text")
-    columns = {"why": "Punished for", "world": "World", "persons": "Persons", "per_100k": "Per 100,000 citizens"}
-    note = "Persons punished at least once for each reason, per 100,000 citizens. One person can count under several reasons."
-    panel = Panel("", f"Persons punished per 100,000 citizens, by reason. {told}.", drawn)
-    return Figure("origins", "Punished for what?", columns, rows, [panel], note, notices(views), 1)
+    columns = {
+        "why": "Punished for",
+        "world": "World",
+        "persons": "Persons",
+        "per_100k": "Per 100\u202f000 citizens",
+    }
+    note = "Persons punished at least once for each reason, per 100\u202f000 citizens. One person can count under several reasons."
+    panel = Panel("", f"Persons punished per 100\u202f000 citizens, by reason. {told}.", drawn)
+    return Figure(
+        "origins", "Punished at least once, by reason", columns, rows, [panel], note, notices(views), 1
+    )
 
 
 def provinces(views: Views) -> Figure | None:
@@ -310,8 +389,23 @@ def provinces(views: Views) -> Figure | None:
         mine = [row for row in rows if row["world"] == view.name]
         ends = sorted(mine, key=lambda row: row["per_100k"])
         told = f"lowest {ends[0]['province']} {rounded(ends[0]['per_100k'])}, highest {ends[-1]['province']} {rounded(ends[-1]['per_100k'])}"
-        drawn = kinds.tiles(mine, column="column", line="line", name="label", value="per_100k", highest=highest)
-        panels.append(Panel(view.name, f"Persons ever listed per 100,000 citizens under {view.name}: {told}.", drawn))
-    columns = {"world": "World", "province": "Province", "label": "Label", "citizens": "Citizens", "listed": "Ever listed", "per_100k": "Per 100,000 citizens"}
-    note = "Persons ever listed per 100,000 citizens of the province; one colour scale for all maps. Equal tiles, no borders."
-    return Figure("provinces", "Ever listed, province by province", columns, rows, panels, note, notices(views), 2)
+        drawn = kinds.tiles(
+            mine, column="column", line="line", name="label", value="per_100k", highest=highest
+        )
+        panels.append(
+            Panel(
+                view.name, f"Persons ever listed per 100\u202f000 citizens under {view.name}: {told}.", drawn
+            )
+        )
+    columns = {
+        "world": "World",
+        "province": "Province",
+        "label": "Label",
+        "citizens": "Citizens",
+        "listed": "Ever listed",
+        "per_100k": "Per 100\u202f000 citizens",
+    }
+    note = "Persons ever listed per 100\u202f000 citizens of the province; one colour scale for all maps. Equal tiles, no borders."
+    return Figure(
+        "provinces", "Ever listed, province by province", columns, rows, panels, note, notices(views), 2
+    )

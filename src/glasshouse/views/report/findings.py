@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +12,7 @@ from glasshouse.views.report.markup import esc, number
 from glasshouse.views.report.runview import PER, RunView
 
 Views = Sequence[RunView]
-UNIT = "per 100,000 citizens"
+UNIT = "per 100\u202f000 citizens"
 ONE_RUN = "One run for each world: chance and parameter uncertainty are not shown."
 
 
@@ -26,14 +27,26 @@ class Finding:
 
 
 FINDINGS = (
-    Finding("refused_persons", "Refused a ticket", "people", "were refused a plane or train ticket at least once"),
+    Finding(
+        "refused_persons", "Refused a ticket", "people", "were refused a plane or train ticket at least once"
+    ),
     Finding("listed.persons", "Put on a list", "people", "were on a sanction list at least once"),
     Finding("punished.own", "Punished for own acts", "people", "were punished for something they did"),
     Finding("punished.false", "Punished by error", "people", "were punished on a false record"),
-    Finding("punished.association", "Punished for whom they know", "people", "were punished for the acts of others"),
+    Finding(
+        "punished.association",
+        "Punished for whom they know",
+        "people",
+        "were punished for the acts of others",
+    ),
     Finding("posts.withheld", "Posts never written", "posts", "were not written because people felt watched"),
     Finding("detentions", "Detained", "detentions", "were ordered"),
-    Finding("offline", "Cut off the internet", "days offline", "were spent offline after a failed check, a suspension or in detention"),
+    Finding(
+        "offline",
+        "Cut off the internet",
+        "days",
+        "were spent offline after a failed check, a suspension or in detention",
+    ),
 )
 OFFLINE = ("offline_days.face", "offline_days.id", "offline_days.suspension", "offline_days.detention")
 
@@ -48,13 +61,18 @@ def count(view: RunView, key: str) -> int:
 def verdict(views: Views) -> str:
     """Return the one line under the headline: how many were listed, and why people were punished without an act."""
     first = views[0]
-    told = [f"{_rate(view, 'listed.persons')} of every 100,000 under {esc(view.name)}" for view in views]
+    told = [f"{_rate(view, 'listed.persons')} of every 100\u202f000 under {esc(view.name)}" for view in views]
     line = f"On a sanction list within {_span(first)}: {' and '.join(told)}."
     without_act = sum(first.total(f"punished.{origin}") for origin in ("false", "association"))
     own = first.total("punished.own")
     if without_act and own:
-        share = number(100 * without_act / own, measure="punished.false+association/own", world=first.name, unit="per 100 punished for own acts")
-        line += f" For every 100 punished for their own acts under {esc(first.name)}, {share} were punished by error or for someone else\N{RIGHT SINGLE QUOTATION MARK}s."
+        share = number(
+            100 * without_act / own,
+            measure="punished.false+association/own",
+            world=first.name,
+            unit="per 100 punished for own acts",
+        )
+        line += f" For every 100 people punished for their own acts under {esc(first.name)}, {share} were punished by error or for whom they know."
     return line
 
 
@@ -81,11 +99,15 @@ def _card(finding: Finding, views: Views, comparison: Mapping[str, Any] | None) 
         f'<p class="big w{place}">{_rate(view, finding.key)} <span>{esc(view.name)}</span></p>'
         for place, view in enumerate(views)
     )
-    told = "; ".join(f"{_counted(view, finding)} under {esc(view.name)}" for view in views)
+    counts = [
+        f"{_counted(view, finding)} {'' if place else esc(finding.counted)} under {esc(view.name)}"
+        for place, view in enumerate(views)
+    ]
+    told = " and ".join(re.sub("  +", " ", text) for text in counts)
     known = effect(comparison, finding.key, views[0].citizens)
     difference = f'<p class="effect">{known}</p>' if known else ""
     return (
-        f'<article class="card"><h3>{esc(finding.heading)}</h3>{numbers}<p class="per">{esc(finding.counted)} per 100,000 citizens</p>'
+        f'<article class="card"><h3>{esc(finding.heading)}</h3>{numbers}<p class="per">{esc(finding.counted)} per 100\u202f000 citizens</p>'
         f"<p>{told} {esc(finding.sentence)}.</p>{difference}</article>"
     )
 
@@ -101,7 +123,7 @@ def effect(comparison: Mapping[str, Any] | None, key: str, citizens: int) -> str
     if not known:
         return ""
     mean, low, high = (rounded(float(known[part]) * PER / citizens) for part in ("mean", "low", "high"))
-    return f"Difference {mean} per 100,000; interval {low} to {high}"
+    return f"Difference {mean} per 100\u202f000; interval {low} to {high}"
 
 
 def uncertainty(comparison: Mapping[str, Any] | None) -> str:
@@ -123,10 +145,17 @@ def sentences(views: Views) -> list[str]:
 
 def _refusals(view: RunView) -> str:
     """Return how many purchases were refused, and how many times each person refused met a closed counter."""
-    plane, train, people = (count(view, k) for k in ("refused.plane", "refused.high_speed_rail", "refused_persons"))
+    plane, train, people = (
+        count(view, k) for k in ("refused.plane", "refused.high_speed_rail", "refused_persons")
+    )
     if not people:
         return ""
-    each = number((plane + train) / people, measure="refused/refused_persons", world=view.name, unit="per person refused")
+    each = number(
+        (plane + train) / people,
+        measure="refused/refused_persons",
+        world=view.name,
+        unit="per person refused",
+    )
     return (
         f"Under {esc(view.name)}, {_number(view, 'refused.plane')} plane and {_number(view, 'refused.high_speed_rail')} high-speed "
         f"rail purchases were refused: {each} for each of the {_number(view, 'refused_persons')} people refused."
@@ -138,7 +167,12 @@ def _withheld(view: RunView) -> str:
     written, withheld = view.total("posts.written"), view.total("posts.withheld")
     if not withheld:
         return ""
-    share = number(100 * withheld / (written + withheld), measure="posts.withheld/(written+withheld)", world=view.name, unit="percent")
+    share = number(
+        100 * withheld / (written + withheld),
+        measure="posts.withheld/(written+withheld)",
+        world=view.name,
+        unit="percent",
+    )
     return (
         f"Under {esc(view.name)}, {share} percent of the posts that people would have written were withheld: {_number(view, 'posts.withheld')} of "
         f"{number(written + withheld, measure='posts.written+withheld', world=view.name, unit='posts')}."
@@ -149,7 +183,7 @@ def _ties(view: RunView) -> str:
     """Return how many ties were cut."""
     if not view.total("ties_cut"):
         return ""
-    return f"Under {esc(view.name)}, {_number(view, 'ties_cut')} ties between friends were cut: {_rate(view, 'ties_cut')} per 100,000 citizens."
+    return f"Under {esc(view.name)}, {_number(view, 'ties_cut')} ties between friends were cut: {_rate(view, 'ties_cut')} per 100\u202f000 citizens."
 
 
 def _redress(view: RunView) -> str:
@@ -159,8 +193,9 @@ def _redress(view: RunView) -> str:
         return ""
     return (
         f"Under {esc(view.name)}, {_number(view, 'records.false')} false records were kept; {_number(view, 'appeals.filed')} appeals "
-        f"were filed and {_number(view, 'appeals.won')} won." if filed or won else
-        f"Under {esc(view.name)}, {_number(view, 'records.false')} false records were kept, and nobody could appeal."
+        f"were filed and {_number(view, 'appeals.won')} won."
+        if filed or won
+        else f"Under {esc(view.name)}, {_number(view, 'records.false')} false records were kept, and nobody could appeal."
     )
 
 

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from glasshouse.errors import clean
 from glasshouse.views.figures_style import grouped, rounded
 
-_UNSAFE = re.compile(r"[^\S\n ]|[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+_UNSAFE = re.compile(
+    r"[^\S\n ]|[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
+)
 
 
 def esc(text: object) -> str:
     """Return text to stand in HTML, in an element or in a quoted attribute; control characters become spaces."""
-    return html.escape(_UNSAFE.sub(lambda found: found[0] if found[0] in "\u202f\u00a0\u2009" else " ", str(text)))
+    return html.escape(
+        _UNSAFE.sub(lambda found: found[0] if found[0] in "\u202f\u00a0\u2009" else " ", str(text))
+    )
 
 
 def number(value: float, *, measure: str, world: str, unit: str) -> str:
@@ -42,7 +48,9 @@ def link(url: str, text: str) -> str:
     return f'<a href="{esc(url)}" rel="noreferrer">{esc(text)}</a>'
 
 
-def table(head: Sequence[str], rows: Iterable[Sequence[str]], *, caption: str = "", kind: str = "", label: str = "") -> str:
+def table(
+    head: Sequence[str], rows: Iterable[Sequence[str]], *, caption: str = "", kind: str = "", label: str = ""
+) -> str:
     """Return a table of ready HTML cells that scrolls by itself where it is too wide; the first cell heads its row."""
     body = "".join(_row(cells, head) for cells in rows)
     heads = "".join(f'<th scope="col">{cell}</th>' for cell in head)

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
 from importlib.resources import files
-from pathlib import Path
 from string import Template
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from glasshouse.errors import InputOutputError, UsageError
 from glasshouse.views.figures import Figure, save
@@ -15,6 +13,10 @@ from glasshouse.views.figures_style import grouped, rounded
 from glasshouse.views.report import charts, findings, sections
 from glasshouse.views.report.markup import esc
 from glasshouse.views.report.runview import RunView, labelled
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
 __all__ = ["page", "write_report"]
 
@@ -45,11 +47,15 @@ def write_report(
         part.write_text(text, encoding="utf-8")
         os.replace(part, out_html)
     except OSError as error:
-        raise InputOutputError(f"{out_html}: cannot be written ({(error.strerror or 'error').lower()})") from None
+        raise InputOutputError(
+            f"{out_html}: cannot be written ({(error.strerror or 'error').lower()})"
+        ) from None
     return out_html
 
 
-def page(views: Sequence[RunView], figures: Sequence[Figure], comparison: Mapping[str, Any] | None = None) -> str:
+def page(
+    views: Sequence[RunView], figures: Sequence[Figure], comparison: Mapping[str, Any] | None = None
+) -> str:
     """Return the report as one HTML text."""
     from glasshouse import __version__
 
@@ -116,7 +122,7 @@ def _world(view: RunView, place: int) -> str:
     facts = f"{grouped(view.citizens)} citizens, {grouped(view.days)} days, seed {esc(view.manifest.get('seed', ''))}"
     return (
         f'<article class="world w{place}"><p class="name">{esc(view.name)}</p><h2>{esc(view.title)}</h2>'
-        f"<p>{esc(view.scheme.summary)}</p><p class=\"small\">{facts}</p></article>"
+        f'<p>{esc(view.scheme.summary)}</p><p class="small">{facts}</p></article>'
     )
 
 
@@ -126,18 +132,38 @@ def _figures(views: Sequence[RunView], known: Mapping[str, Figure]) -> str:
     parts = []
     if "grades" in known or "scores" in known:
         inner = sections.figure(known["grades"]) if "grades" in known else ""
-        inner += sections.figure(known["scores"], key=sections.start_end_legend(views)) if "scores" in known else ""
-        parts.append(_section("score", "The score", _unscored(views), inner))
-    lists = [sections.figure(known["over-time"], key=dashed)] if "over-time" in known else []
-    lists += [sections.figure(known["july-2019"], lead=_ratio(known["july-2019"]))] if "july-2019" in known else []
+        inner += (
+            sections.figure(known["scores"], sections.start_end_legend(views)) if "scores" in known else ""
+        )
+        parts.append(_section("score", "The score", _unscored(views), f'<div class="pair">{inner}</div>'))
+    lists = [sections.figure(known["over-time"], dashed)] if "over-time" in known else []
+    lists += (
+        [sections.figure(known["july-2019"], side=_ratio(known["july-2019"]))] if "july-2019" in known else []
+    )
     parts.append(_section("lists", "Lists and closed counters", "", "".join(lists)))
     if "speech" in known:
-        parts.append(_section("speech", "What people stopped saying", "", sections.figure(known["speech"], key=dashed)))
+        parts.append(
+            _section("speech", "What people stopped saying", "", sections.figure(known["speech"], dashed))
+        )
     if "origins" in known:
-        parts.append(_section("origins", "Who was punished, and for what", "", sections.figure(known["origins"], key=worlds)))
+        parts.append(
+            _section(
+                "origins",
+                "Who was punished, and for what",
+                "",
+                sections.figure(known["origins"], worlds, sections.reasons()),
+            )
+        )
     if "provinces" in known:
         key = sections.ramp_legend(known["provinces"])
-        parts.append(_section("provinces", "Where they live", "", sections.figure(known["provinces"], key=key)))
+        parts.append(
+            _section(
+                "provinces",
+                "Where they live",
+                "",
+                sections.figure(known["provinces"], key, sections.extremes(known["provinces"], views)),
+            )
+        )
     return "".join(part for part in parts if part)
 
 
@@ -155,8 +181,12 @@ def _unscored(views: Sequence[RunView]) -> str:
 def _ratio(one: Figure) -> str:
     """Return the simulated July figures as multiples of the published ones."""
     told = [
-        f"{esc(row['world'])}, {esc(row['tickets'])}: {rounded(row['ratio'])} times the published figure"
+        f"<li>{esc(row['world'])}, {esc(row['tickets'])}: <b>{rounded(row['ratio'])}</b></li>"
         for row in one.rows
         if row["simulated"] is not None
     ]
-    return f'<p class="lead">{"; ".join(told)}. <a href="{charts.PUBLISHED_WHERE}" rel="noreferrer">Published 16 August 2019</a>.</p>'
+    return (
+        f"<p>Simulated over published, once scaled to 1.41 billion people:</p><ul>{''.join(told)}</ul>"
+        "<p>The published figures count refused purchases in one month. One person can be refused many times. "
+        f'<a href="{charts.PUBLISHED_WHERE}" rel="noreferrer">Planning commission, 16 August 2019</a>.</p>'
+    )

@@ -7,7 +7,6 @@ summed over days, stocks are taken at the end of a day.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -19,6 +18,8 @@ from glasshouse.society.population import compile_population
 from glasshouse.views.report.scheme import Scheme
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     import pyarrow as pa
 
 PER = 100_000
@@ -166,7 +167,12 @@ class RunView:
         """Number of each measure, the measure of each row; number of each kind, the kind of each row."""
         measures, of_row = _coded(self.daily, "measure")
         kinds, kind_of_row = _coded(self.daily, "kind")
-        return {name: n for n, name in enumerate(measures)}, of_row, {name: n for n, name in enumerate(kinds)}, kind_of_row
+        return (
+            {name: n for n, name in enumerate(measures)},
+            of_row,
+            {name: n for n, name in enumerate(kinds)},
+            kind_of_row,
+        )
 
     def _rows(self, measure: str, kind: str) -> tuple[np.ndarray, np.ndarray]:
         """Return cells (3 x rows: day, province, group) and values of a measure; empty when it never occurred."""

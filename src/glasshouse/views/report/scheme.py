@@ -21,17 +21,22 @@ if TYPE_CHECKING:
 
 MODES = {"plane": "planes", "high_speed_rail": "high-speed trains", "rail": "ordinary trains"}
 CHECKS = {"new_line": "When a line is opened", "renewal": "When a line is renewed", "login": "At every login"}
-COMPARED = {"none": "nothing is checked", "id": "the card is checked", "id_and_face": "card and face are checked"}
+COMPARED = {
+    "none": "nothing is checked",
+    "id": "the card is checked",
+    "id_and_face": "card and face are checked",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the table of rules: part of the scheme, rule, effect, and the evidence of its main number."""
+    """One line of the table of rules: part of the scheme, rule, effect, the evidence of its main number, its unit."""
 
     part: str
     rule: str
     effect: str
     evidence: Evidence | None
+    unit: str = ""
 
 
 @dataclass(frozen=True)
@@ -83,7 +88,15 @@ class Scheme:
 
     def rows(self) -> list[Row]:
         """Return the rules in words, in the order in which they act."""
-        parts = (self._score(), self._rules(), self._lists(), self._police(), self._checks(), self._platforms(), self._redress())
+        parts = (
+            self._score(),
+            self._rules(),
+            self._lists(),
+            self._police(),
+            self._checks(),
+            self._platforms(),
+            self._redress(),
+        )
         return [row for part in parts for row in part]
 
     def numbers(self) -> list[tuple[str, Evidence]]:
@@ -93,7 +106,11 @@ class Scheme:
     def _live(self, table: str) -> dict[str, Mapping[str, Any]]:
         """Return the entries of a table that are not switched off, by id."""
         entries = self.tree.get(table) or {}
-        return {id: one for id, one in sorted(entries.items()) if isinstance(one, Mapping) and not one.get("disabled")}
+        return {
+            id: one
+            for id, one in sorted(entries.items())
+            if isinstance(one, Mapping) and not one.get("disabled")
+        }
 
     def _of(self, *paths: str) -> Evidence | None:
         """Return the evidence of the first of some numbers that has any."""
@@ -106,20 +123,36 @@ class Scheme:
         span = f"{_points(score['floor_points'])} to {_points(score['ceiling_points'])}, start {_points(score['base_points'])}"
         if score.get("role") == "input_only":
             span += "; nothing follows from it"
-        yield Row("Score", "Points for each citizen" if score.get("kind") != "weighted" else "Weighted score", span, self._of("score.base_points"))
+        yield Row(
+            "Score",
+            "Points for each citizen" if score.get("kind") != "weighted" else "Weighted score",
+            span,
+            self._of("score.base_points"),
+        )
         if score.get("recovery_points"):
             every = score.get("recovery_every_days", 1)
-            yield Row("Score", "Recovery", f"+{score['recovery_points']} every {every} days up to the start score", self._of("score.recovery_points"))
+            yield Row(
+                "Score",
+                "Recovery",
+                f"+{score['recovery_points']} every {every} days up to the start score",
+                self._of("score.recovery_points"),
+            )
         for id, factor in sorted((score.get("factor") or {}).items()):
             path = f"score.factor.{id}.weight"
-            yield Row("Score", f"Factor: {_words(id)}", f"weight {_percent(factor['weight'])}", self._of(path))
+            yield Row(
+                "Score", f"Factor: {_words(id)}", f"weight {_percent(factor['weight'])}", self._of(path), "%"
+            )
 
     def _rules(self) -> Iterator[Row]:
         for id, rule in self._live("rule").items():
             points = f"{rule['points']:+d}".replace("-", "\N{MINUS SIGN}") + " points"
             if rule.get("on") == "association":
                 least = rule.get("min_friends")
-                who = f"{least} or more low-scoring friends" if least else f"{_percent(rule.get('min_share') or 0)} of friends low-scoring"
+                who = (
+                    f"{least} or more low-scoring friends"
+                    if least
+                    else f"{_percent(rule.get('min_share') or 0)} of friends low-scoring"
+                )
                 effect = f"{points} for {who}, every {rule.get('every', 'month')}"
             else:
                 free = rule.get("allowance") or 0
@@ -129,9 +162,16 @@ class Scheme:
     def _lists(self) -> Iterator[Row]:
         for id, one in self._live("list").items():
             closed = [MODES[mode] for mode in one.get("closes") or () if mode in MODES]
-            does = f"closes {_and(closed)}" if closed else ("opens doors" if one.get("kind") == "perk" else "closes no transport")
+            does = (
+                f"closes {_and(closed)}"
+                if closed
+                else ("opens doors" if one.get("kind") == "perk" else "closes no transport")
+            )
             term = f"; up to {one['term_days']} days" if one.get("term_days") else ""
-            paths = [f"list.{id}.{key}" for key in ("entry_score_below", "entry_score_at_least", "entry_share", "term_days")]
+            paths = [
+                f"list.{id}.{key}"
+                for key in ("entry_score_below", "entry_score_at_least", "entry_share", "term_days")
+            ]
             part = "Perk" if one.get("kind") == "perk" else "List"
             yield Row(part, _named(id, one), f"{_entry(one)}: {does}{term}", self._of(*paths))
 
@@ -140,14 +180,22 @@ class Scheme:
         for id, one in self._live("behaviour").items():
             if police and one.get("summons_share"):
                 effect = f"{_percent(one['summons_share'])} of days with a record lead to a summons"
-                yield Row("Police", _named(id, one), effect, self._of(f"behaviour.{id}.summons_share"))
+                yield Row("Police", _named(id, one), effect, self._of(f"behaviour.{id}.summons_share"), "%")
         if police:
             shares = police.get("outcomes") or {}
             told = ", ".join(f"{name} {_percent(share)}" for name, share in shares.items() if share)
-            yield Row("Police", "Outcome of an interrogation", told, self._of("police.outcomes.detention", "police.outcomes.pledge"))
+            yield Row(
+                "Police",
+                "Outcome of an interrogation",
+                told,
+                self._of("police.outcomes.detention"),
+                "% detained",
+            )
             if police.get("owner_liable_share"):
                 effect = f"reached in {_percent(police['owner_liable_share'])} of summonses over a chat post"
-                yield Row("Police", "Owner of the chat group", effect, self._of("police.owner_liable_share"))
+                yield Row(
+                    "Police", "Owner of the chat group", effect, self._of("police.owner_liable_share"), "%"
+                )
 
     def _checks(self) -> Iterator[Row]:
         identity = self.tree.get("identity") or {}
@@ -156,20 +204,28 @@ class Scheme:
             if check.get("check", "none") == "none":
                 continue
             since = f" from {check['from_date']}" if check.get("from_date") else ""
-            yield Row("Identity", words, f"{COMPARED[check['check']]}{since}", self._of(f"identity.{key}.per_day", "identity.tries"))
+            often = f", {rounded(365 * check['per_day'])} times a year" if check.get("per_day") else ""
+            effect = f"{COMPARED[check['check']]}{often}{since}"
+            yield Row("Identity", words, effect, self._of(f"identity.{key}.per_day"), "a year")
 
     def _platforms(self) -> Iterator[Row]:
         for id, one in self._live("platform").items():
             if one.get("passed_on_share"):
                 effect = f"passes on {_percent(one['passed_on_share'])} of what it sees"
-                yield Row("Company data", f"{_words(id).capitalize()} ({one['kind']})", effect, self._of(f"platform.{id}.passed_on_share"))
+                yield Row(
+                    "Company data",
+                    f"{one['kind'].capitalize()} companies",
+                    effect,
+                    self._of(f"platform.{id}.passed_on_share"),
+                    "%",
+                )
 
     def _redress(self) -> Iterator[Row]:
         redress = self.tree.get("redress")
         if redress:
             won = f"won in {_percent(redress['won_if_false_share'])} of cases if the record was false, {_percent(redress['won_if_true_share'])} if true"
             effect = f"{_percent(redress['filed_share'])} appeal, decided after {redress['decision_days']} days, {won}"
-            yield Row("Redress", "Appeal", effect, self._of("redress.filed_share"))
+            yield Row("Redress", "Appeal", effect, self._of("redress.filed_share"), "% appeal")
 
 
 def _merged(old: Mapping[str, Any], new: Mapping[str, Any], path: tuple[str, ...]) -> dict[str, Any]:
@@ -188,14 +244,20 @@ def _merged(old: Mapping[str, Any], new: Mapping[str, Any], path: tuple[str, ...
 def _change(tree: dict[str, Any], notes: list[str]) -> None:
     """Apply the changes of the command line, as the manifest words them."""
     chosen = dict(note.split(" = ", 1) for note in notes if " = " in note)
-    changes.apply(tree, chosen, [note.removeprefix("without ") for note in notes if note.startswith("without ")])
+    changes.apply(
+        tree, chosen, [note.removeprefix("without ") for note in notes if note.startswith("without ")]
+    )
 
 
 def _entry(one: Mapping[str, Any]) -> str:
     """Return in words how people come on a list."""
     if one.get("entry_companies"):
         return "representatives of listed companies"
-    ways = [f"records of {_and([_words(b) for b in one.get('entry_records_of') or ()])}"] if one.get("entry_records_of") else []
+    ways = (
+        [f"records of {_and([_words(b) for b in one.get('entry_records_of') or ()])}"]
+        if one.get("entry_records_of")
+        else []
+    )
     if one.get("entry_score_below") is not None:
         ways.append(f"score below {_points(one['entry_score_below'])}")
     if one.get("entry_score_at_least") is not None:
@@ -205,7 +267,8 @@ def _entry(one: Mapping[str, Any]) -> str:
 
 def _named(id: str, table: Mapping[str, Any]) -> str:
     """Return the label of a table, else its id in words."""
-    return clean(table.get("label") or _words(id).capitalize(), 200)
+    words = clean(table.get("label") or _words(id), 200)
+    return words[:1].upper() + words[1:]
 
 
 def _words(id: str) -> str:
@@ -226,9 +289,10 @@ def _and(words: list[str]) -> str:
     return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
-def span(evidence: Evidence) -> str:
-    """Return the range of evidence in the field's units, or nothing."""
+def span(evidence: Evidence, unit: str = "") -> str:
+    """Return the range of evidence in words, or nothing; `unit` says how the number beside it is written."""
     if evidence.range is None:
         return ""
-    low, high = (rounded(float(Fraction(end))) for end in evidence.range)
-    return f"{low} to {high}"
+    factor = {"%": 100, "% appeal": 100, "% detained": 100, "a year": 365}.get(unit, 1)
+    low, high = (rounded(float(Fraction(end)) * factor) for end in evidence.range)
+    return f"{low} to {high} {unit}".rstrip()

@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from glasshouse.errors import clean
-from glasshouse.scenario.evidence import Evidence
 from glasshouse.views.figures import Figure, panel_svg
-from glasshouse.views.figures_style import RAMP, START, WORLDS, grouped, rounded
+from glasshouse.views.figures_style import RAMP, WORLDS, grouped, rounded
+from glasshouse.views.report.charts import WHY
 from glasshouse.views.report.markup import data_table, esc, link, number, table
 from glasshouse.views.report.runview import PER, RunView
 from glasshouse.views.report.scheme import Row, span
 
+if TYPE_CHECKING:
+    from glasshouse.scenario.evidence import Evidence
+
 Views = Sequence[RunView]
+UNIT = "per 100\u202f000 citizens"
+GROUP_UNIT = "per 100\u202f000 of the group"
+MEANT = {
+    "own": "A true record of something they did, or a debt they did not pay.",
+    "false": "Every record it rests on was false: they had not done it.",
+    "association": "A friend with a low score, or a member of a chat group they own.",
+    "representation": "A company they speak for was listed.",
+    "identity": "A card or face check failed, or someone acted on their card.",
+}
 GRADES = {
     "documented": "in a published rule or official figure",
     "reported": "in the press",
@@ -29,14 +41,19 @@ BY_GROUP = {
 }
 
 
-def figure(one: Figure, lead: str = "", key: str = "") -> str:
-    """Return a figure: title, legend, panels, note, notice, files and the table of its numbers."""
+def figure(one: Figure, key: str = "", side: str = "") -> str:
+    """Return a figure: title, legend, panels with words beside them, note, notice, files and its numbers."""
     panels = "".join(_panel(one, place) for place in range(len(one.panels)))
     notice = f'<p class="chip">{esc(one.notice)}</p>' if one.notice else ""
-    files = ", ".join(f'<a href="figures/{one.name}.{end}">{end.upper()}</a>' for end in ("csv", "png", "svg", "pdf"))
+    files = ", ".join(
+        f'<a href="figures/{one.name}.{end}">{end.upper()}</a>' for end in ("csv", "png", "svg", "pdf")
+    )
     across = min(one.across, len(one.panels))
+    body = f'<div class="panels n{across}">{panels}</div>'
+    if side:
+        body = f'<div class="sided n{across}">{body}<div class="side">{side}</div></div>'
     return (
-        f'<figure id="figure-{one.name}"><h3>{esc(one.title)}</h3>{lead}{key}<div class="panels n{across}">{panels}</div>'
+        f'<figure id="figure-{one.name}"><h3>{esc(one.title)}</h3>{key}{body}'
         f'<figcaption><p>{esc(one.note)}</p>{notice}<p class="files">Files beside this page: {files}, '
         f'<a href="figures/{one.name}.vl.json">Vega-Lite</a></p></figcaption>{data_table(one.columns, one.rows, one.title)}</figure>'
     )
@@ -57,15 +74,19 @@ def legend(views: Views, *, dashed: bool = False) -> str:
 
 def start_end_legend(views: Views) -> str:
     """Return the legend of the score figure."""
-    ends = "".join(_key(f"box w{n}", f"end, {view.name}") for n, view in enumerate(views) if view.scheme.tree.get("score"))
-    return f'<p class="key">{_key("box start", "start")}{ends}</p>'
+    ends = "".join(
+        _key(f"box w{n}", f"end, {view.name}")
+        for n, view in enumerate(views)
+        if view.scheme.tree.get("score")
+    )
+    return f'<p class="key">{_key("box outline", "start")}{ends}</p>'
 
 
 def ramp_legend(one: Figure) -> str:
     """Return the colour scale of the map."""
     highest = max(row["per_100k"] for row in one.rows)
     steps = "".join(f'<i class="r{n}"></i>' for n in range(len(RAMP)))
-    return f'<p class="key ramp"><span>0</span>{steps}<span>{rounded(highest)} per 100,000</span></p>'
+    return f'<p class="key ramp"><span>0</span>{steps}<span>{rounded(highest)} per 100\u202f000</span></p>'
 
 
 def _key(kind: str, words: str) -> str:
@@ -75,7 +96,26 @@ def _key(kind: str, words: str) -> str:
 def colours_css() -> str:
     """Return the style rules that carry the colours of the figures into the page."""
     ramp = "".join(f".r{n}{{background:{colour}}}" for n, colour in enumerate(RAMP))
-    return f":root{{--w0:{WORLDS[0]};--w1:{WORLDS[1]};--start:{START}}}{ramp}"
+    return f":root{{--w0:{WORLDS[0]};--w1:{WORLDS[1]}}}{ramp}"
+
+
+def reasons() -> str:
+    """Return what the reasons for a punishment mean."""
+    told = "".join(f"<dt>{esc(WHY[origin])}</dt><dd>{esc(words)}</dd>" for origin, words in MEANT.items())
+    return f"<dl>{told}</dl>"
+
+
+def extremes(one: Figure, views: Views) -> str:
+    """Return the lowest and the highest province of each world, and what a difference between tiles means."""
+    told = []
+    for view in views:
+        rows = sorted((row for row in one.rows if row["world"] == view.name), key=lambda row: row["per_100k"])
+        ends = [f"{rounded(row['per_100k'])} ({esc(row['province'])})" for row in (rows[0], rows[-1])]
+        told.append(f"<p><b>{esc(view.name)}</b>: from {ends[0]} to {ends[1]}.</p>")
+    return "".join(told) + (
+        "<p>In the model provinces differ in size and in who knows whom. Where one scheme holds everywhere, differences between tiles "
+        "are mostly chance, largest where few people live.</p>"
+    )
 
 
 # ---- by group
@@ -87,10 +127,12 @@ def groups(views: Views) -> str:
     if len(shares) < 2:
         return "<p>The scenario knows one group only, so there is nothing to set side by side.</p>"
     head = ["Group", "Share of citizens"]
-    head += [f"{esc(words)}<br><small>{esc(view.name)}</small>" for words, _ in BY_GROUP.values() for view in views]
+    head += [
+        f"{esc(words)}<br><small>{esc(view.name)}</small>" for words, _ in BY_GROUP.values() for view in views
+    ]
     rows = [_group_row(name, share, views) for name, share in shares.items()]
     return table(head, rows, kind="numeric", label="By group") + (
-        "<p class=\"small\">Per 100,000 citizens of the group, whose size is taken as the scenario\N{RIGHT SINGLE QUOTATION MARK}s share of all citizens. "
+        '<p class="small">Per 100\u202f000 citizens of the group, whose size is taken as the scenario\N{RIGHT SINGLE QUOTATION MARK}s share of all citizens. '
         "Groups are abstract and stand for no people in particular.</p>"
     )
 
@@ -102,7 +144,7 @@ def _group_row(name: str, share: float, views: Views) -> list[str]:
     for measure, (_, kind) in BY_GROUP.items():
         for view in views:
             value = view.by_group(measure, stock=kind == "stock")[place] * PER / (share * view.citizens)
-            cells.append(number(value, measure=f"{measure}@{name}", world=view.name, unit="per 100,000 of the group"))
+            cells.append(number(value, measure=f"{measure}@{name}", world=view.name, unit=GROUP_UNIT))
     return cells
 
 
@@ -114,21 +156,30 @@ def rules(view: RunView) -> str:
     rows = view.scheme.rows()
     if not rows:
         return "<p>No scheme: nothing is scored, listed or checked.</p>"
-    cells = [[f'<small class="part">{esc(row.part)}</small> {esc(row.rule)}', esc(row.effect), _rests_on(view, row)] for row in rows]
-    return table(["Rule", "Points or effect", "Rests on"], cells, kind="rules", label=f"Rules of {view.name}") + _numbers(view)
+    cells = [
+        [
+            f'<small class="part">{esc(row.part)}</small> {esc(row.rule)}',
+            esc(row.effect),
+            _rests_on(view, row),
+        ]
+        for row in rows
+    ]
+    return table(
+        ["Rule", "Points or effect", "Rests on"], cells, kind="rules", label=f"Rules of {view.name}"
+    ) + _numbers(view)
 
 
 def _rests_on(view: RunView, row: Row) -> str:
     """Return grade, range and source of a rule."""
     if row.evidence is None:
         return '<span class="badge none">no grade</span>'
-    return badge(row.evidence) + _cited(view, row.evidence)
+    return badge(row.evidence, row.unit) + _cited(view, row.evidence)
 
 
-def badge(evidence: Evidence) -> str:
+def badge(evidence: Evidence, unit: str = "") -> str:
     """Return the grade as a small label, with the range of an assumption."""
     grade = evidence.grade if evidence.grade in GRADES else "none"
-    reach = f' <span class="range">{esc(span(evidence))}</span>' if span(evidence) else ""
+    reach = f' <span class="range">{esc(words)}</span>' if (words := span(evidence, unit)) else ""
     return f'<span class="badge {grade}">{esc(evidence.grade or "no grade")}</span>{reach}'
 
 
@@ -144,8 +195,16 @@ def _cited(view: RunView, evidence: Evidence) -> str:
 def _numbers(view: RunView) -> str:
     """Return every graded number of a world as a closed table."""
     numbers = view.scheme.numbers()
-    cells = [[esc(clean(path, 120)), esc(clean(one.written, 120)), badge(one) + _cited(view, one)] for path, one in numbers]
-    inner = table(["Number", "As the scenario writes it", "Rests on"], cells, kind="plain", label=f"Numbers of {view.name}")
+    cells = [
+        [esc(clean(path, 120)), esc(clean(one.written, 120)), badge(one) + _cited(view, one)]
+        for path, one in numbers
+    ]
+    inner = table(
+        ["Number", "As the scenario writes it", "Rests on"],
+        cells,
+        kind="plain",
+        label=f"Numbers of {view.name}",
+    )
     return f"<details><summary>All {grouped(len(numbers))} graded numbers of {esc(view.name)}</summary>{inner}</details>"
 
 
@@ -155,7 +214,9 @@ def grade_key(views: Views) -> str:
     for grade, words in GRADES.items():
         counts = [sum(one.grade == grade for _, one in view.scheme.numbers()) for view in views]
         numbers = " / ".join(grouped(n) for n in counts)
-        told.append(f'<li><span class="badge {grade}">{grade}</span> {esc(words)} <small>({numbers} numbers)</small></li>')
+        told.append(
+            f'<li><span class="badge {grade}">{grade}</span> {esc(words)} <small>({numbers} numbers)</small></li>'
+        )
     return f'<ul class="grades">{"".join(told)}</ul>'
 
 
@@ -164,7 +225,9 @@ def grade_key(views: Views) -> str:
 
 def scenario_limits(views: Views) -> str:
     """Return the limits that the scenarios state themselves."""
-    told = [f"<li><b>{esc(view.name)}</b>: {esc(limit)}</li>" for view in views for limit in view.scheme.limits]
+    told = [
+        f"<li><b>{esc(view.name)}</b>: {esc(limit)}</li>" for view in views for limit in view.scheme.limits
+    ]
     return f"<h3>Stated by the scenarios</h3><ul>{''.join(told)}</ul>" if told else ""
 
 
@@ -205,7 +268,11 @@ def _fact(view: RunView, path: str) -> str:
     if path in ("citizens", "days"):
         return grouped(int(value))
     kind = ' class="hash"' if path.endswith("digest") else ""
-    return f"<code{kind}>{esc(clean(value, 600))}</code>" if path in ("command", "digest", "scenario.digest", "seed") else esc(clean(value, 600))
+    return (
+        f"<code{kind}>{esc(clean(value, 600))}</code>"
+        if path in ("command", "digest", "scenario.digest", "seed")
+        else esc(clean(value, 600))
+    )
 
 
 def quote(view: RunView) -> str:
@@ -217,6 +284,6 @@ def quote(view: RunView) -> str:
     notice = f" {esc(view.notice)}" if view.notice else ""
     return (
         f"<blockquote>In a simulation of {grouped(view.citizens)} synthetic citizens (Glasshouse {esc(clean(version, 40))}, scenario "
-        f"{esc(view.name)}, seed {esc(view.manifest.get('seed', ''))}), {number(view.rate('listed.persons'), measure='listed.persons', world=view.name, unit='per 100,000 citizens')} "
-        f"of every 100,000 were on a sanction list at least once in {grouped(view.days)} days.{notice}</blockquote>"
+        f"{esc(view.name)}, seed {esc(view.manifest.get('seed', ''))}), {number(view.rate('listed.persons'), measure='listed.persons', world=view.name, unit=UNIT)} "
+        f"of every 100\u202f000 were on a sanction list at least once in {grouped(view.days)} days.{notice}</blockquote>"
     )
