@@ -33,7 +33,8 @@ if TYPE_CHECKING:
 
 CITIZENS = 1_000_000
 STOCKS = {"ever_listed": 9000, "ever_refused": 4200, "punished_ever.own": 8100, "punished_ever.false": 900,
-          "punished_ever.association": 2600, "punished_ever.representation": 300, "punished_ever.identity": 45}  # fmt: skip
+          "punished_ever.association": 2600,
+          "punished_ever.representation": 300, "punished_ever.identity": 45}  # fmt: skip
 FLOWS = {"refused.plane": 26, "refused.high_speed_rail": 41, "posts.written": 52000, "posts.withheld": 900,
          "posts.removed": 310, "detentions": 400, "offline_days.face": 120, "offline_days.id": 12, "ties_cut": 15,
          "records.false": 30, "appeals.filed": 6, "appeals.won": 2, "flagged": 50}  # fmt: skip
@@ -117,7 +118,8 @@ def _manifest(name: str, days: int) -> dict[str, Any]:
     return {
         "scenario": {"name": name, "title": tree["title"], "notice": tree.get("notice", ""), "digest": "ab" * 32,
                      "changes": [], "chain": [{"name": f"{name}.toml", "digest": "ab" * 32, "text": text}]},
-        "software": {"glasshouse": "0.1.0", "python": "3.13.1", "numpy": "2.4.6"}, "seed": 1, "citizens": CITIZENS, "days": days,
+        "software": {"glasshouse": "0.1.0", "python": "3.13.1", "numpy": "2.4.6"}, "seed": 1, "citizens": CITIZENS,
+        "days": days,
         "start_date": "2019-01-01", "command": ["glasshouse", "run", name], "started": "2026-11-22T12:00:00+00:00",
         "resources": {"wall_s": 41.2, "threads": 2}, "digest": "cd" * 32,
     }  # fmt: skip
@@ -185,7 +187,8 @@ def test_text_of_a_scenario_is_escaped_everywhere(worlds: tuple[RunView, RunView
         "name": evil,
         "changes": [evil],
     }
-    text = f'glasshouse = 1\ntitle = "x"\nsummary = {_toml(evil)}\nlimits = [{_toml(evil)}]\n[rule.a]\npoints = -1\nlabel = {_toml(evil)}\n'
+    text = f'glasshouse = 1\ntitle = "x"\nsummary = {_toml(evil)}\nlimits = [{_toml(evil)}]\n'
+    text += f"[rule.a]\npoints = -1\nlabel = {_toml(evil)}\n"
     text += f'[source.s]\ntitle = {_toml(evil)}\nurl = "javascript:alert(1)"\n'
     scenario["chain"] = [{"name": evil, "digest": "", "text": text}]
     scenario["changes"] = []
@@ -409,15 +412,17 @@ def _chromium() -> str:
 def test_the_page_opens_without_sideways_scrolling(report: Path, tmp_path: Path, width: int) -> None:
     # the probe, a page around a copy without its policy, measures the width that the copy's content takes
     text = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", report.read_text())
-    measure = "<script>onload=()=>parent.postMessage([document.documentElement.scrollWidth,document.querySelectorAll('svg').length],'*')</script>"
+    measure = "<script>onload=()=>parent.postMessage([document.documentElement.scrollWidth,"
+    measure += "document.querySelectorAll('svg').length],'*')</script>"
     (tmp_path / "copy.html").write_text(text.replace("</body>", f"{measure}</body>"))
     probe = tmp_path / "probe.html"
     probe.write_text(
         "<title>waiting</title><script>onmessage=e=>document.body.dataset.found=e.data.join()</script>"
         f"<body><iframe src='copy.html' style='width:{width}px;height:800px;border:0'></iframe>"
     )
-    command = [_chromium(), "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
-               "--disable-component-update", "--disable-sync", f"--user-data-dir={tmp_path / 'profile'}", "--virtual-time-budget=5000",
+    command = [_chromium(), "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-sync",
+               "--disable-background-networking", "--disable-component-update", f"--user-data-dir={tmp_path / 'profile'}",
+               "--virtual-time-budget=5000",
                "--window-size=1400,900", "--dump-dom", probe.as_uri()]  # fmt: skip
     done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
     found = re.search(r'data-found="(\d+),(\d+)"', done.stdout)

@@ -2,7 +2,8 @@
 
 Lists and monthly counters are numbered by each scheme for itself, so they are compared by name; a score is
 compared as its distance from the base. What only one world keeps is bookkeeping and not compared: a monthly
-counter, or who was seen punished where nobody learns from it.
+counter, who was seen punished where nobody learns from it, and flags where they mean a low score in one world
+and a listing in the other.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from glasshouse.errors import UsageError
-from glasshouse.society.columns import COLUMNS, COUNT_BITS, COUNT_MAX
+from glasshouse.society.columns import COLUMNS, COUNT_BITS, COUNT_MAX, MARK_FLAG
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -87,12 +88,14 @@ class Twins:
         self._bits = [(bits[0].get(k, -1), bits[1].get(k, -1)) for k in sorted({*bits[0], *bits[1]})]
         self._terms = [(terms[0].get(k, -1), terms[1].get(k, -1)) for k in sorted({*terms[0], *terms[1]})]
         self._counts = [(counts[0][k], counts[1][k]) for k in sorted(counts[0]) if k in counts[1]]
+        self._marks = np.uint16(0xFFFF if one_flag(base, variant) else 0xFFFF & ~MARK_FLAG)
         self._one_table = bits[0] == bits[1] and terms[0] == terms[1] and counts[0] == counts[1]
 
     def differing(self, base: Columns, variant: Columns) -> Rows:
         """Return for each citizen whether the row differs from the twin's."""
         n = min(self._n, len(base["score"]))  # columns may be those of a few citizens
         out = self._scores_differ(base["score"][:n], variant["score"][:n])
+        out |= ((base["marks"][:n] ^ variant["marks"][:n]) & self._marks) != 0
         for name in (*self._plain, *(BY_NAME[1:] if self._one_table else ())):
             out |= base[name][:n] != variant[name][:n]
         if not self._one_table:
@@ -119,10 +122,20 @@ class Twins:
 
 
 def unkept(*plans: Plan) -> set[str]:
-    """Return the columns of what was seen that some world does not keep, for nobody learns from it there."""
-    friends = all(plan.learn.friend for plan in plans)
-    chats = all(plan.learn.chat for plan in plans)
-    return {name for name, kept in (("seen_friends", friends), ("seen_chat", chats)) if not kept}
+    """Return the columns that cannot be compared as they are."""
+    kept = {
+        "seen_friends": all(plan.learn.friend for plan in plans),
+        "seen_chat": all(plan.learn.chat for plan in plans),
+        "low_friends": one_flag(*plans),
+        "history": one_flag(*plans),
+        "marks": False,  # compared without the flag
+    }
+    return {name for name, whole in kept.items() if not whole}
+
+
+def one_flag(*plans: Plan) -> bool:
+    """Say whether flags mean the same in all worlds."""
+    return len({plan.flag_listed for plan in plans}) == 1
 
 
 def slots(plan: Plan) -> dict[str, int]:

@@ -48,7 +48,7 @@ def candidates(plans: Sequence[Plan], pick: str, threads: int | None, progress: 
 
 
 class _Tally:
-    """What is added up for every citizen while the worlds live: days under a sanction, days apart, risk felt."""
+    """What is added up for every citizen while the worlds live: days under a sanction, days apart, risk."""
 
     def __init__(self, plans: Sequence[Plan]) -> None:
         n = plans[0].citizens
@@ -57,15 +57,26 @@ class _Tally:
         self.sanction_lists = [sum(1 << k for k, one in enumerate(p.lists) if not one.perk) for p in plans]
         self.days_sanctioned = np.zeros(n, np.int32)
         self.days_apart = np.zeros(n, np.int32)
+        self.days_one_sanctioned = np.zeros(n, np.int32)
+        self.listed_before = np.zeros(n, bool)
         self.risk = np.zeros(n, np.int64)
         self.marks = [np.zeros(n, np.uint16) for _ in plans]
 
+    def begin(self, engines: Sequence[Engine]) -> None:
+        """Note who is under a sanction before day 0."""
+        for engine, lists in zip(engines, self.sanction_lists, strict=True):
+            self.listed_before |= self._sanctioned(engine, lists)
+
     def add(self, engines: Sequence[Engine]) -> None:
         """Add the end of a day."""
+        one = np.zeros(self.n, bool)
         for number, engine in enumerate(engines):
-            self.days_sanctioned += self._sanctioned(engine, self.sanction_lists[number])
+            sanctioned = self._sanctioned(engine, self.sanction_lists[number])
+            self.days_sanctioned += sanctioned
+            one ^= sanctioned
             self.risk += engine.columns["risk"][: self.n].astype(np.int64)
             self.marks[number] = engine.columns["marks"][: self.n]
+        self.days_one_sanctioned += one
         if self.twins is not None:
             self.days_apart += self.twins.differing(engines[0].columns, engines[1].columns)
 
@@ -91,6 +102,7 @@ def _lived(plans: Sequence[Plan], threads: int | None, progress: Progress) -> _T
 
     engines = [Engine(plan, **({} if threads is None else {"threads": threads})) for plan in plans]
     tally = _Tally(plans)
+    tally.begin(engines)
     for day in range(plans[0].days):
         for engine in engines:
             engine.step()
@@ -102,9 +114,12 @@ def _lived(plans: Sequence[Plan], threads: int | None, progress: Progress) -> _T
 
 
 def _affected(tally: _Tally) -> NDArray[np.int64]:
-    """Weigh by days apart from the twin; in a single world by days under a sanction; then by a refusal."""
-    days = tally.days_apart.astype(np.int64) if tally.twins is not None else tally.days_sanctioned.astype(np.int64)
-    return days * 100_000 + (days > 0) * (tally.days_sanctioned.astype(np.int64) * 2 + tally.ever(MARK_REFUSED))
+    """Weigh by days on which one twin alone was under a sanction, then by days apart; those listed before day 0 last.
+
+    In a single world, days under a sanction count.
+    """
+    weight = tally.days_one_sanctioned.astype(np.int64) * 10_000 + tally.days_apart + tally.ever(MARK_REFUSED)
+    return np.where(tally.listed_before, (weight > 0).astype(np.int64), 2 * weight)
 
 
 def _association(tally: _Tally) -> NDArray[np.int64]:

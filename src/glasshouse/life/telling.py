@@ -10,8 +10,6 @@ import datetime as dt
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from glasshouse.compare.twins import Twins, refuse_other_society
 from glasshouse.errors import InvariantError, RefusedError, UsageError
 from glasshouse.life.pick import candidates
@@ -26,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["Diary", "Life", "Line", "live_again", "refuse_small"]
 
 SMALLEST_SOCIETY = 1_000
+BEFORE = -1  # the day before day 0
 OF_OTHERS = ("low_friends", "seen_friends", "seen_chat", "history")  # what the end of a day writes
 
 
@@ -71,7 +70,7 @@ class Life:
         who: Age, sex, town or country, province, group, online, member.
         picked: How the citizen was chosen, or empty.
         diaries: One per world.
-        parted_day: First day at whose end the two rows differ; None when they never do or there is one world.
+        parted_day: First day at whose end the two rows differ, -1 before day 0; None when they never do or there is one world.
         parted_by: Table key of the first rule that parted them, or empty.
         parted_text: What happened then, in words.
     """
@@ -198,16 +197,13 @@ def _lives(
     """Live the worlds again and tell the lives of some citizens."""
     replays = [_Replay(plan, *world, chosen, threads) for plan, world in zip(plans, worlds, strict=True)]
     twins = Twins(plans[0], plans[1]) if len(plans) == 2 else None
-    parted: dict[int, int] = {}
+    parted = {i: BEFORE for i in chosen if twins is not None and differ(twins, replays, i)}
     for day in range(plans[0].days):
         for replay in replays:
             replay.step()
-        if twins is not None:
-            rows = [{k: v[np.asarray(chosen)] for k, v in replay.engine.columns.items()} for replay in replays]
-            differing = twins.differing(rows[0], rows[1])
-            for i, differs in zip(chosen, differing.tolist(), strict=True):
-                if differs:
-                    parted.setdefault(i, day)
+        for i in chosen:
+            if twins is not None and i not in parted and differ(twins, replays, i):
+                parted[i] = day
         if progress is not None:
             progress("telling the year", day + 1, plans[0].days)
     lives = {}
@@ -219,8 +215,16 @@ def _lives(
     return lives
 
 
+def differ(twins: Twins, replays: Sequence[_Replay], i: int) -> bool:
+    """Say whether a citizen's row differs from the twin's now."""
+    base, variant = ({name: column[i : i + 1] for name, column in one.engine.columns.items()} for one in replays)
+    return bool(twins.differing(base, variant)[0])
+
+
 def what_parted(base: Diary, variant: Diary, day: int) -> tuple[str, str]:
     """Return the key and the words of the first thing that happened in one world only, up to the day they parted."""
+    if day == BEFORE:
+        return "initial", "the two worlds begin differently for this citizen"
     for t in range(day + 1):
         here, there = ([line for line in diary.lines if line.day == t] for diary in (base, variant))
         one = first_of(here, there)

@@ -73,6 +73,8 @@ def reason_to_leave(day: Day, number: int, one: ListPlan) -> str:
     if day.hits(one.decisions["repaired"], one.repaired):
         day.count("repaired")
         return "repaired"
+    if not day.traits.member:
+        return ""
     if day.state.score >= one.exit_at_least:
         return f"the score reached {one.exit_at_least}"
     if day.state.score < one.exit_below:

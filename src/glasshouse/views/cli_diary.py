@@ -78,6 +78,8 @@ def parting(life: Life, plan: Plan) -> list[str]:
         return []
     if life.parted_day is None:
         return ["The two lives never part: the difference did not reach this citizen."]
+    if life.parted_day < 0:
+        return ["The two lives differ before day 0: the worlds begin differently for this citizen."]
     rule = f" by {life.parted_by}" if life.parted_by else ""
     return [
         f"The two lives part on day {life.parted_day} ({date_of(plan, life.parted_day)}){rule}.",

@@ -11,7 +11,7 @@ import csv
 import io
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
@@ -45,7 +45,7 @@ class Figure:
     """A named table with the panels drawn from it.
 
     `columns` maps the keys of the rows to their headings. `note` says what to keep in mind, `notice` is the
-    line that has to be shown wherever a scenario is.
+    line that has to be shown wherever a scenario is. `legend` maps series to colours, for files that travel alone.
     """
 
     name: str
@@ -56,6 +56,7 @@ class Figure:
     note: str = ""
     notice: str = ""
     across: int = 3
+    legend: Mapping[str, str] = field(default_factory=dict)
 
 
 def csv_text(figure: Figure) -> str:
@@ -119,13 +120,33 @@ def combined(figure: Figure) -> dict[str, Any]:
     panels = [
         p.chart.properties(width=WIDTH, title=_lines(p.title, 52) if p.title else "") for p in figure.panels
     ]
-    under = [*_lines(figure.notice, 110), *_lines(figure.note, 110)] if figure.notice or figure.note else []
-    title = alt.TitleParams(text=figure.title, subtitle=under, fontSize=17, offset=18, subtitleColor=MUTED)
-    chart = alt.concat(*panels, columns=figure.across, spacing=28).properties(title=title, background="white")
-    spec = _spec(chart.resolve_scale(color="independent", x="independent", y="independent"))
+    room = 62 * min(figure.across, len(panels)) - 4  # characters of a line of small type
+    under = [line for text in (figure.notice, figure.note) if text for line in _lines(text, room)]
+    chart: Any = alt.concat(*panels, columns=figure.across, spacing=52, bounds="flush")
+    chart = chart.resolve_scale(color="independent", x="independent", y="independent")
+    if figure.legend:
+        chart = alt.vconcat(_legend(figure.legend), chart, spacing=30)
+    title = alt.TitleParams(text=_lines(figure.title, 40), subtitle=under, fontSize=17, offset=18, subtitleColor=MUTED)
+    chart = chart.properties(title=title, background="white")
+    spec = _spec(chart)
     spec["padding"] = 16
     spec["description"] = " ".join(panel.alt for panel in figure.panels)
     return spec
+
+
+def _legend(colours: Mapping[str, str]) -> Any:
+    """Return the names of the series in a row, each beside its colour."""
+    import altair as alt
+
+    rows, x = [], 0.0
+    for name, colour in colours.items():
+        rows.append({"x": x, "text": name, "colour": colour})
+        x += 42 + 6.4 * len(name)
+    place = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[0, max(x, 1)], nice=False))
+    base: Any = alt.Chart(alt.InlineData(values=rows)).encode(x=place)
+    box = base.mark_square(size=150, opacity=1).encode(color=alt.Color("colour:N", scale=None))
+    words = base.mark_text(align="left", dx=12, fontSize=12).encode(text="text:N")
+    return alt.layer(box, words).properties(width=max(x, 1), height=14)
 
 
 def _lines(text: str, width: int) -> list[str]:

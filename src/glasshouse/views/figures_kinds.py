@@ -56,14 +56,15 @@ def lines(
     up = alt.Y(
         f"{y}:Q", axis=alt.Axis(title=None, labelExpr=AXIS_LABEL), scale=alt.Scale(zero=True, nice=True)
     )
-    dash = alt.StrokeDash(f"{series}:N", scale=alt.Scale(domain=[*colours], range=[list(d) for d in DASHES[: len(colours)]]), legend=None)  # fmt: skip
-    base = alt.Chart(_data(rows)).encode(x=across, y=up, color=_series(series, colours))
+    dashes = alt.Scale(domain=[*colours], range=[list(dash) for dash in DASHES[: len(colours)]])
+    dash = alt.StrokeDash(f"{series}:N", scale=dashes, legend=None)
+    base: Any = alt.Chart(_data(rows)).encode(x=across, y=up, color=_series(series, colours))
     drawn = [
         base.mark_line(strokeWidth=2.4, strokeCap="round").encode(strokeDash=dash),
         base.mark_circle(size=22, opacity=1),
     ]
     if mark:
-        points = alt.Chart(_data(mark)).encode(x=across, y=up)
+        points: Any = alt.Chart(_data(mark)).encode(x=across, y=up)
         drawn.append(points.mark_point(shape="diamond", size=80, filled=True, color=PUBLISHED, opacity=1))
         drawn.append(
             points.mark_text(dy=-12, fontSize=11, fontWeight="bold", color=PUBLISHED).encode(text="text:N")
@@ -85,12 +86,12 @@ def bars(
     offset = alt.YOffset(
         f"{series}:N", sort=[*colours], scale=alt.Scale(domain=[*colours], paddingInner=0.12)
     )
-    base = alt.Chart(_data(rows)).encode(x=across, y=up, yOffset=offset)
+    base: Any = alt.Chart(_data(rows)).encode(x=across, y=up, yOffset=offset)
     bar = base.mark_bar(cornerRadiusEnd=1.5).encode(color=_series(series, colours))
     number = base.mark_text(align="left", dx=5, fontSize=12, fontWeight="bold", color=INK).encode(
         text=f"{text}:N"
     )
-    first = alt.Chart(_data([{category: name} for name in order]))
+    first: Any = alt.Chart(_data([{category: name} for name in order]))
     top = alt.Y(f"{category}:N", sort=order, axis=None, scale=band, bandPosition=0)
     name = first.mark_text(align="left", dy=-9, fontSize=12, color=INK).encode(
         x=alt.value(0), y=top, text=f"{category}:N"
@@ -106,7 +107,7 @@ def simple_bars(rows: Rows, colours: Colours, *, label: str, value: str, text: s
     high = max((row[value] for row in rows), default=0) or 1
     across = alt.X(f"{value}:Q", axis=None, scale=alt.Scale(domain=[0, high * 1.35], nice=False))
     up = alt.Y(f"{label}:N", sort=order, axis=None, scale=alt.Scale(paddingInner=0.55, paddingOuter=0.4))
-    base = alt.Chart(_data(rows)).encode(y=up)
+    base: Any = alt.Chart(_data(rows)).encode(y=up)
     bar = base.mark_bar(cornerRadiusEnd=1.5).encode(x=across, color=_series(label, colours))
     number = base.mark_text(align="left", dx=5, fontSize=13, fontWeight="bold", color=INK).encode(
         x=across, text=f"{text}:N"
@@ -135,10 +136,10 @@ def stacked(rows: Rows, colours: Colours, *, row: str, value: str, series: str, 
     stack = alt.X(f"{value}:Q", stack="zero", axis=None, scale=alt.Scale(domain=[0, 100.01], nice=False))
     up = alt.Y(
         f"{row}:N",
-        sort=[*dict.fromkeys(r[row] for r in rows)],
+        sort=[*dict.fromkeys(str(r[row]) for r in rows)],
         axis=alt.Axis(title=None, domain=False, ticks=False, labelColor=INK),
     )
-    base = alt.Chart(_data(rows)).encode(y=up, order=order)
+    base: Any = alt.Chart(_data(rows)).encode(y=up, order=order)
     middle = alt.X(f"{value}:Q", stack="zero", bandPosition=0.5, axis=None)
     bar = base.mark_bar(stroke="white", strokeWidth=1).encode(x=stack, color=_series(series, colours))
     label = base.mark_text(fontSize=11).encode(
@@ -165,8 +166,12 @@ def steps(
         axis=alt.Axis(title=None, labelExpr=AXIS_LABEL, tickCount=6),
         scale=alt.Scale(domain=[min(ends), max(ends)], nice=False),
     )
-    up = alt.Y(f"{value}:Q", scale=scale, axis=alt.Axis(title=None, values=[1, 10, 100, 1000, 10_000, 100_000], tickCount=6, labelOverlap=False, labelExpr=AXIS_LABEL, format=",d"))  # fmt: skip
-    base = alt.Chart(_data(rows)).encode(
+    powers = [10**power for power in range(6)]
+    axis = alt.Axis(
+        title=None, values=powers, tickCount=6, labelOverlap=False, labelExpr=AXIS_LABEL, format=",d"
+    )
+    up = alt.Y(f"{value}:Q", scale=scale, axis=axis)
+    base: Any = alt.Chart(_data(rows)).encode(
         x=across, x2=f"{high}:Q", y=up, y2="_base:Q", color=_series(series, colours)
     )
     outline, filled = colours
@@ -175,7 +180,7 @@ def steps(
         base.transform_filter(f"datum.{series} === {outline!r}").mark_rect(filled=False, strokeWidth=1.4)
     )
     if cuts:
-        rule = alt.Chart(_data(cuts)).encode(x=alt.X("at:Q"))
+        rule: Any = alt.Chart(_data(cuts)).encode(x=alt.X("at:Q"))
         drawn.append(rule.mark_rule(color=INK, strokeDash=[2, 3], opacity=0.6))
         drawn.append(
             rule.mark_text(align="left", dx=3, fontSize=10, color=MUTED).encode(y=alt.value(4), text="text:N")
@@ -191,13 +196,14 @@ def tiles(rows: Rows, *, column: str, line: str, name: str, value: str, highest:
     for row in rows:
         colour = blend(row[value] / highest if highest else 0.0)
         dressed.append({**row, "_colour": colour, "_ink": on_colour(colour), "_number": rounded(row[value])})
-    columns = [min(row[column] for row in rows), max(row[column] for row in rows)]
-    across = alt.X(f"{column}:O", axis=None, sort=[*range(columns[0], columns[1] + 1)], scale=alt.Scale(domain=[*range(columns[0], columns[1] + 1)], paddingInner=0.05, paddingOuter=0))  # fmt: skip
+    places = [*range(min(row[column] for row in rows), max(row[column] for row in rows) + 1)]
+    scale = alt.Scale(domain=places, paddingInner=0.05, paddingOuter=0)
+    across = alt.X(f"{column}:O", axis=None, sort=places, scale=scale)
     depth = max(row[line] for row in rows) + 1
     down = alt.Y(
         f"{line}:O", axis=None, scale=alt.Scale(domain=[*range(depth)], paddingInner=0.05, paddingOuter=0)
     )
-    base = alt.Chart(_data(dressed)).encode(x=across, y=down)
+    base: Any = alt.Chart(_data(dressed)).encode(x=across, y=down)
     tile = base.mark_rect(cornerRadius=2, stroke="#b9b09d", strokeWidth=0.5).encode(
         color=alt.Color("_colour:N", scale=None)
     )

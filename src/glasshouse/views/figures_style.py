@@ -37,7 +37,8 @@ def config() -> dict[str, Any]:
         "axisX": {"grid": False, "tickSize": 4},
         "axisY": {"domain": False, "ticks": False, "tickCount": 4},
         "legend": text | {"orient": "top", "title": None, "symbolStrokeWidth": 2.5},
-        "title": {"anchor": "start", "color": INK, "fontSize": 13, "subtitleColor": MUTED, "subtitleFontSize": 11, "offset": 10},
+        "title": {"anchor": "start", "color": INK, "fontSize": 13, "offset": 10}
+        | {"subtitleColor": MUTED, "subtitleFontSize": 11},
         "header": text,
     }  # fmt: skip
 
@@ -52,10 +53,10 @@ def grouped(number: int) -> str:
 
 
 def rounded(value: float) -> str:
-    """Return a number with at most three significant digits, grouped, never in powers of ten.
+    r"""Return a number with at most three significant digits, grouped, never in powers of ten.
 
     >>> rounded(0.01234), rounded(999.6), rounded(0)
-    ('0.0123', '1\\u202f000', '0')
+    ('0.0123', '1\u202f000', '0')
     """
     if value == 0 or not math.isfinite(value):
         return "0" if value == 0 else "not known"

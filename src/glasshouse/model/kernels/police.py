@@ -95,7 +95,7 @@ def detain(tables, state, s, b, i, j, day):
         which = min(category(u, tables.traits[TR_LENGTH], size), size - 1)
     days = tables.lengths[which]
     state[i].detained = max(I64(state[i].detained), days)
-    s.sanction[b, j] = SANCTION_DAYS * days
+    s.sanction[b, j] = SANCTION_DAYS * (days + 1)
     punish(state, s, i, j, origin_of(s, b, j))
 
 

@@ -64,8 +64,8 @@ def appeal(tables, state, s, b, i, j, day):
     due = day + tables.scalars[P_DECISION_DAYS] + 1
     post(s, due, i, WIN, b, s.lost[b, j])
     days = s.sanction[b, j] // SANCTION_DAYS
-    if days:
-        post(s, due, i, WIN_DETENTION, b, day + days)
+    if days:  # one more than the days of detention
+        post(s, due, i, WIN_DETENTION, 0, day + days - 1)
     for k in range(tables.scalars[P_LISTS]):
         if s.files[k, j] == b + 1:
             post(s, due, i, WIN_LIST, k, get_until(state, tables.lists[k, L_SLOT], i))

@@ -38,7 +38,7 @@ from glasshouse.society.columns import RECORD
 ) = range(22)
 OUT_COLUMNS = 5  # due, target, kind, arg, value
 N_OUT, N_FLIPS, N_PULSES, N_COUNTERS = range(4)
-SANCTION_FINED, SANCTION_DAYS = 1, 2  # sanction[b] = fined + 2 * days detained
+SANCTION_FINED, SANCTION_DAYS = 1, 2  # sanction[b] = fined, or 2 * (days detained + 1)
 
 
 OUT_ROWS = 40_960

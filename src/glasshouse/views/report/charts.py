@@ -6,20 +6,26 @@ Every function takes the worlds and returns a `Figure`, or None where the worlds
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from glasshouse.society.columns import ORIGINS
 from glasshouse.views import figures_kinds as kinds
 from glasshouse.views.figures import Figure, Panel
-from glasshouse.views.figures_style import INK, PUBLISHED, WORLDS, blend, grouped, rounded
-from glasshouse.views.report.runview import PER, RunView
+from glasshouse.views.figures_style import PUBLISHED, grouped, rounded
+from glasshouse.views.report.charts_score import grades, scores
 from glasshouse.views.report.tile_grid import TILES
+from glasshouse.views.report.worlds import Views, colours, notices, per
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from glasshouse.views.report.runview import RunView
 
 JULY = dt.date(2019, 7, 1)
 PUBLISHED_JULY = {"plane": 2_560_000, "high_speed_rail": 90_000}  # person-times; NDRC, 16 August 2019
 PUBLISHED_WHERE = "https://chinaservicesinfo.com/s/201908/16/WS5d5a378a498ebcb1905788bc/china-issues-blacklist-of-poor-credit-records-in-july.html"
 NATION = 1_410_000_000
+COUNTED = "Refused purchases (person-times), not people; counting changed in 2019."
 TICKETS = {"plane": "plane tickets", "high_speed_rail": "high-speed rail tickets"}
 WHY = {
     "own": "Their own acts",
@@ -29,18 +35,6 @@ WHY = {
     "identity": "Identity: failed check, borrowed card",
 }
 SPEECH = {"written": "Posts written", "withheld": "Posts withheld", "removed": "Posts removed"}
-LOW_TO_HIGH = ("#8d2f25", "#d98752", "#ead9bd", "#9dbccb", "#2a6587")
-Views = Sequence[RunView]
-
-
-def colours(views: Views) -> dict[str, str]:
-    """Return the colour of each world."""
-    return {view.name: colour for view, colour in zip(views, WORLDS, strict=False)}
-
-
-def notices(views: Views) -> str:
-    """Return the notices of the worlds as one line."""
-    return " ".join(f"{view.name}: {view.notice}" for view in views if view.notice)
 
 
 def all_figures(views: Views) -> list[Figure]:
@@ -57,165 +51,10 @@ def all_figures(views: Views) -> list[Figure]:
     return [figure for maker in makers if (figure := maker(views)) is not None]
 
 
-def _per(count: float, people: float) -> float:
-    """Return a count per 100,000 of some people."""
-    return count * PER / people if people else 0.0
-
-
 def _month_names(view: RunView) -> list[str]:
     """Return short names of the months, with the year where the run spans more than one."""
     years = {month.year for month in view.months}
     return [month.strftime("%b" if len(years) == 1 else "%b %y") for month in view.months]
-
-
-# ---- the score
-
-
-def grades(views: Views) -> Figure | None:
-    """Return the share of members in each grade before day 0 and at the end."""
-    rows, panels = [], []
-    for view in views:
-        bands = _bands(view)
-        found = {when: _in_bands(counts, bands) for when, counts in _score_counts(view).items()}
-        if not found or not all(map(sum, found.values())):
-            continue
-        mine = [
-            {"world": view.name, "when": when, "grade": band[0], "members": count, "percent": 100 * count / sum(counts),
-             "text": f"{band[0]} {rounded(100 * count / sum(counts))} %"}
-            for when, counts in found.items()
-            for band, count in zip(bands, counts, strict=True)
-        ]  # fmt: skip
-        shades = {band[0]: blend(i / max(1, len(bands) - 1), LOW_TO_HIGH) for i, band in enumerate(bands)}
-        chart = kinds.stacked(mine, shades, row="when", value="percent", series="grade", text="text")
-        panels.append(Panel(view.name, _grades_alt(view, mine), chart))
-        rows += mine
-    if not rows:
-        return None
-    columns = {
-        "world": "World",
-        "when": "When",
-        "grade": "Grade",
-        "members": "Members",
-        "percent": "Percent of members",
-    }
-    note = "Grades from the lowest (left) to the highest (right). Shares under 12 percent are not labelled."
-    return Figure(
-        "grades", "Grades of the score, start and end", columns, rows, panels, note, notices(views), 2
-    )
-
-
-def _grades_alt(view: RunView, rows: Sequence[dict[str, Any]]) -> str:
-    """Return the grades at the end in words."""
-    told = ", ".join(
-        f"{row['grade']} {rounded(row['percent'])} percent" for row in rows if row["when"] == "End"
-    )
-    return f"Share of scored citizens in each grade under {view.name}, at the end: {told}."
-
-
-def _bands(view: RunView) -> list[tuple[str, int, int]]:
-    """Return name, lowest and highest score of each grade, from low to high."""
-    score = view.scheme.tree.get("score") or {}
-    found = [(str(g["name"]), int(g["from_points"]), int(g["to_points"])) for g in score.get("grade") or ()]
-    return sorted(found, key=lambda band: band[1])
-
-
-def _score_counts(view: RunView) -> dict[str, dict[int, int]]:
-    """Return score -> members at the start and at the end; empty for a world without scores."""
-    import pyarrow.compute as pc
-
-    if view.scores is None or not len(view.scores):
-        return {}
-    days = pc.min_max(view.scores["day"]).as_py()
-    end = _counted(view, days["max"])
-    start = _counted(view, days["min"]) if days["min"] <= 0 else _start_scores(view, sum(end.values()))
-    return {"Start": start, "End": end} if start and end else {}
-
-
-def _counted(view: RunView, day: int) -> dict[int, int]:
-    """Return score -> members at the end of a day."""
-    import pyarrow.compute as pc
-
-    assert view.scores is not None
-    found: dict[int, int] = {}
-    kept = view.scores.filter(pc.equal(view.scores["day"], day))
-    for score, members in zip(kept["score"].to_pylist(), kept["citizens"].to_pylist(), strict=True):
-        found[score] = found.get(score, 0) + members
-    return found
-
-
-def _start_scores(view: RunView, members: int) -> dict[int, int]:
-    """Return score -> members before day 0, as the scenario sets it: the base, or shares of start classes."""
-    classes = (view.scheme.tree.get("initial") or {}).get("score")
-    if not classes:
-        base = (view.scheme.tree.get("score") or {}).get("base_points")
-        return {} if base is None else {int(base): members}
-    found: dict[int, int] = {}
-    for points, weight in zip(classes["points"], classes["weights"], strict=True):
-        found[int(points)] = found.get(int(points), 0) + round(members * float(weight))
-    return found
-
-
-def _in_bands(counts: Mapping[int, int], bands: Sequence[tuple[str, int, int]]) -> list[int]:
-    """Return how many are in each grade."""
-    return [sum(n for score, n in counts.items() if low <= score <= high) for _, low, high in bands]
-
-
-def scores(views: Views) -> Figure | None:
-    """Return the distribution of scores before day 0 and at the end, in at most 60 bins."""
-    rows, panels = [], []
-    shades = {"Start": INK, "End": ""}
-    for view in views:
-        counts = _score_counts(view)
-        if not counts:
-            continue
-        mine = _binned_scores(view.name, counts)
-        cuts = [{"at": low, "text": name} for name, low, _ in _bands(view)[1:]]
-        drawn = kinds.steps(mine, shades | {"End": colours(views)[view.name]}, low="from", high="to", value="per_100k", series="when", cuts=cuts)  # fmt: skip
-        panels.append(
-            Panel(view.name, f"Distribution of scores under {view.name} at the start and at the end.", drawn)
-        )
-        rows += mine
-    if not rows:
-        return None
-    columns = {
-        "world": "World",
-        "when": "When",
-        "from": "Score from",
-        "to": "to below",
-        "members": "Members",
-        "per_100k": "Per 100\u202f000 members",
-    }
-    note = "Members per 100\u202f000 in each bin of scores, on a logarithmic scale: each grid line is ten times the one below."
-    return Figure(
-        "scores", "How the scores are spread, start and end", columns, rows, panels, note, notices(views), 2
-    )
-
-
-def _binned_scores(world: str, counts: dict[str, dict[int, int]]) -> list[dict[str, Any]]:
-    """Return rows of bins that all have the same whole width."""
-    every = [score for found in counts.values() for score in found]
-    low, high = min(every), max(every)
-    width = next((w for w in (1, 2, 5, 10, 20, 25, 50, 100, 200, 500) if (high - low) / w <= 60), 1000)
-    low -= low % width
-    rows = []
-    for when, found in counts.items():
-        bins: dict[int, int] = {}
-        for score, n in found.items():
-            start = low + (score - low) // width * width
-            bins[start] = bins.get(start, 0) + n
-        members = sum(found.values())
-        rows += [
-            {
-                "world": world,
-                "when": when,
-                "from": start,
-                "to": start + width,
-                "members": n,
-                "per_100k": _per(n, members),
-            }
-            for start, n in sorted(bins.items())
-        ]
-    return rows
 
 
 # ---- lists and refusals
@@ -246,7 +85,7 @@ def _monthly(
             counts = view.month_ends(measure) if measure in stocks else view.monthly(measure)
             for month, short, count in zip(view.months, _month_names(view), counts, strict=True):
                 rows.append({"measure": words, "world": view.name, "month": month.strftime("%Y-%m"), "short": short,
-                             "count": count, "per_100k": _per(count, view.citizens)})  # fmt: skip
+                             "count": count, "per_100k": per(count, view.citizens)})  # fmt: skip
     if not any(row["count"] for row in rows):
         return None
     panels = []
@@ -265,8 +104,8 @@ def _monthly(
     }
     note = "Per 100\u202f000 citizens; each panel has its own scale."
     if name == "over-time":
-        note += " Diamond: published for July 2019, refused purchases (person-times), not people; counting changed in 2019."
-    return Figure(name, title, columns, rows, panels, note, notices(views), 3)
+        note += f" Diamond: published for July 2019. {COUNTED}"
+    return Figure(name, title, columns, rows, panels, note, notices(views), 3, colours(views))
 
 
 def _july_mark(views: Views, measure: str) -> list[dict[str, Any]]:
@@ -276,7 +115,7 @@ def _july_mark(views: Views, measure: str) -> list[dict[str, Any]]:
     if mode not in PUBLISHED_JULY or JULY not in view.months:
         return []
     short = _month_names(view)[view.months.index(JULY)]
-    value = _per(PUBLISHED_JULY[mode], NATION)
+    value = per(PUBLISHED_JULY[mode], NATION)
     return [{"short": short, "per_100k": value, "text": f"published {rounded(value)}"}]
 
 
@@ -333,7 +172,7 @@ def july(views: Views) -> Figure | None:
         "scaled": "Scaled to 1.41 billion",
         "ratio": "Ratio to published",
     }
-    note = "Refused purchases (person-times), not people; counting changed in 2019. Simulated July counts times 1.41 billion / citizens."
+    note = f"{COUNTED} Simulated July counts times 1.41 billion / citizens."
     return Figure(
         "july-2019", "July 2019: published and simulated", columns, rows, panels, note, notices(views), 2
     )
@@ -365,7 +204,7 @@ def origins(views: Views) -> Figure | None:
         "persons": "Persons",
         "per_100k": "Per 100\u202f000 citizens",
     }
-    note = "Persons punished at least once for each reason, per 100\u202f000 citizens. One person can count under several reasons."
+    note = "Persons per 100\u202f000 citizens, at least once for each reason; one person can count under several."
     panel = Panel("", f"Persons punished per 100\u202f000 citizens, by reason. {told}.", drawn)
     return Figure(
         "origins", "Punished at least once, by reason", columns, rows, [panel], note, notices(views), 1
@@ -374,13 +213,13 @@ def origins(views: Views) -> Figure | None:
 
 def provinces(views: Views) -> Figure | None:
     """Return a tile-grid map of persons ever listed, by province."""
-    rows = []
+    rows: list[dict[str, Any]] = []
     for view in views:
         counts = view.by_province("ever_listed", stock=True)
         for name, count, people in zip(view.provinces, counts, view.province_people, strict=True):
             short, column, line = TILES[name]
             rows.append({"world": view.name, "province": name, "label": short, "column": column, "line": line,
-                         "citizens": people, "listed": count, "per_100k": _per(count, people)})  # fmt: skip
+                         "citizens": people, "listed": count, "per_100k": per(count, people)})  # fmt: skip
     highest = max(row["per_100k"] for row in rows)
     if not highest:
         return None
@@ -388,7 +227,7 @@ def provinces(views: Views) -> Figure | None:
     for view in views:
         mine = [row for row in rows if row["world"] == view.name]
         ends = sorted(mine, key=lambda row: row["per_100k"])
-        told = f"lowest {ends[0]['province']} {rounded(ends[0]['per_100k'])}, highest {ends[-1]['province']} {rounded(ends[-1]['per_100k'])}"
+        told = ", ".join(f"{row['province']} {rounded(row['per_100k'])}" for row in (ends[0], ends[-1]))
         drawn = kinds.tiles(
             mine, column="column", line="line", name="label", value="per_100k", highest=highest
         )
@@ -405,7 +244,10 @@ def provinces(views: Views) -> Figure | None:
         "listed": "Ever listed",
         "per_100k": "Per 100\u202f000 citizens",
     }
-    note = "Persons ever listed per 100\u202f000 citizens of the province; one colour scale for all maps. Equal tiles, no borders."
+    note = (
+        "Persons ever listed per 100\u202f000 citizens of the province; "
+        "one colour scale for all maps, light to dark. Equal tiles, no borders."
+    )
     return Figure(
         "provinces", "Ever listed, province by province", columns, rows, panels, note, notices(views), 2
     )

@@ -72,7 +72,8 @@ def verdict(views: Views) -> str:
             world=first.name,
             unit="per 100 punished for own acts",
         )
-        line += f" For every 100 people punished for their own acts under {esc(first.name)}, {share} were punished by error or for whom they know."
+        line += f" For every 100 people punished for their own acts under {esc(first.name)}, "
+        line += f"{share} were punished by error or for whom they know."
     return line
 
 
@@ -107,7 +108,8 @@ def _card(finding: Finding, views: Views, comparison: Mapping[str, Any] | None) 
     known = effect(comparison, finding.key, views[0].citizens)
     difference = f'<p class="effect">{known}</p>' if known else ""
     return (
-        f'<article class="card"><h3>{esc(finding.heading)}</h3>{numbers}<p class="per">{esc(finding.counted)} per 100\u202f000 citizens</p>'
+        f'<article class="card"><h3>{esc(finding.heading)}</h3>{numbers}'
+        f'<p class="per">{esc(finding.counted)} per 100\u202f000 citizens</p>'
         f"<p>{told} {esc(finding.sentence)}.</p>{difference}</article>"
     )
 
@@ -118,7 +120,7 @@ def _counted(view: RunView, finding: Finding) -> str:
 
 
 def effect(comparison: Mapping[str, Any] | None, key: str, citizens: int) -> str:
-    """Return the difference between the worlds with its interval, per 100,000 citizens; nothing when it is not known."""
+    """Return the difference between the worlds with its interval, per 100,000; nothing when it is not known."""
     known = ((comparison or {}).get("effects") or {}).get(key)
     if not known:
         return ""
@@ -157,7 +159,8 @@ def _refusals(view: RunView) -> str:
         unit="per person refused",
     )
     return (
-        f"Under {esc(view.name)}, {_number(view, 'refused.plane')} plane and {_number(view, 'refused.high_speed_rail')} high-speed "
+        f"Under {esc(view.name)}, {_number(view, 'refused.plane')} plane "
+        f"and {_number(view, 'refused.high_speed_rail')} high-speed "
         f"rail purchases were refused: {each} for each of the {_number(view, 'refused_persons')} people refused."
     )
 
@@ -174,7 +177,8 @@ def _withheld(view: RunView) -> str:
         unit="percent",
     )
     return (
-        f"Under {esc(view.name)}, {share} percent of the posts that people would have written were withheld: {_number(view, 'posts.withheld')} of "
+        f"Under {esc(view.name)}, {share} percent of the posts that people would have written were withheld: "
+        f"{_number(view, 'posts.withheld')} of "
         f"{number(written + withheld, measure='posts.written+withheld', world=view.name, unit='posts')}."
     )
 
@@ -183,19 +187,22 @@ def _ties(view: RunView) -> str:
     """Return how many ties were cut."""
     if not view.total("ties_cut"):
         return ""
-    return f"Under {esc(view.name)}, {_number(view, 'ties_cut')} ties between friends were cut: {_rate(view, 'ties_cut')} per 100\u202f000 citizens."
+    return (
+        f"Under {esc(view.name)}, {_number(view, 'ties_cut')} ties between friends were cut: "
+        f"{_rate(view, 'ties_cut')} per 100\u202f000 citizens."
+    )
 
 
 def _redress(view: RunView) -> str:
     """Return how many appeals were filed and won beside the false records."""
-    false, filed, won = (view.total(key) for key in ("records.false", "appeals.filed", "appeals.won"))
+    false, filed = view.total("records.false"), view.total("appeals.filed")
     if not false:
         return ""
+    kept = f"Under {esc(view.name)}, {_number(view, 'records.false')} false records were kept"
+    if not filed:
+        return f"{kept}, and nobody appealed."
     return (
-        f"Under {esc(view.name)}, {_number(view, 'records.false')} false records were kept; {_number(view, 'appeals.filed')} appeals "
-        f"were filed and {_number(view, 'appeals.won')} won."
-        if filed or won
-        else f"Under {esc(view.name)}, {_number(view, 'records.false')} false records were kept, and nobody could appeal."
+        f"{kept}; {_number(view, 'appeals.filed')} appeals were filed and {_number(view, 'appeals.won')} won."
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from importlib.resources import files
 from string import Template
 from typing import TYPE_CHECKING, Any
@@ -45,7 +44,7 @@ def write_report(
     part = out_html.with_name(f"{out_html.name}.part")
     try:
         part.write_text(text, encoding="utf-8")
-        os.replace(part, out_html)
+        part.replace(out_html)
     except OSError as error:
         raise InputOutputError(
             f"{out_html}: cannot be written ({(error.strerror or 'error').lower()})"

@@ -30,8 +30,8 @@ GROUPS = "abcdefgh"
 class RunView:
     """One world of a report.
 
-    `daily` has the columns day, measure, kind, province, group and value, non-zero rows only; `scores` has day, province,
-    score and citizens, or is None. `label` is the short name that stands beside every figure.
+    `daily` has the columns day, measure, kind, province, group and value, non-zero rows only; `scores` has day,
+    province, score and citizens, or is None. `label` is the short name that stands beside every figure.
     """
 
     manifest: Mapping[str, Any]

@@ -120,7 +120,8 @@ class Scheme:
         score = self.tree.get("score")
         if not score:
             return
-        span = f"{_points(score['floor_points'])} to {_points(score['ceiling_points'])}, start {_points(score['base_points'])}"
+        low, high, base = (_points(score[f"{end}_points"]) for end in ("floor", "ceiling", "base"))
+        span = f"{low} to {high}, start {base}"
         if score.get("role") == "input_only":
             span += "; nothing follows from it"
         yield Row(
@@ -223,7 +224,8 @@ class Scheme:
     def _redress(self) -> Iterator[Row]:
         redress = self.tree.get("redress")
         if redress:
-            won = f"won in {_percent(redress['won_if_false_share'])} of cases if the record was false, {_percent(redress['won_if_true_share'])} if true"
+            false, true = (_percent(redress[f"won_if_{kind}_share"]) for kind in ("false", "true"))
+            won = f"won in {false} of cases if the record was false, {true} if true"
             effect = f"{_percent(redress['filed_share'])} appeal, decided after {redress['decision_days']} days, {won}"
             yield Row("Redress", "Appeal", effect, self._of("redress.filed_share"), "% appeal")
 
@@ -282,7 +284,7 @@ def _points(number: int) -> str:
 
 def _percent(share: float) -> str:
     """Return a share in percent."""
-    return f"{rounded(100 * float(share))} %"
+    return f"{rounded(100 * float(share))}\u00a0%"
 
 
 def _and(words: list[str]) -> str:

@@ -55,7 +55,8 @@ def figure(one: Figure, key: str = "", side: str = "") -> str:
     return (
         f'<figure id="figure-{one.name}"><h3>{esc(one.title)}</h3>{key}{body}'
         f'<figcaption><p>{esc(one.note)}</p>{notice}<p class="files">Files beside this page: {files}, '
-        f'<a href="figures/{one.name}.vl.json">Vega-Lite</a></p></figcaption>{data_table(one.columns, one.rows, one.title)}</figure>'
+        f'<a href="figures/{one.name}.vl.json">Vega-Lite</a></p></figcaption>'
+        f"{data_table(one.columns, one.rows, one.title)}</figure>"
     )
 
 
@@ -113,8 +114,8 @@ def extremes(one: Figure, views: Views) -> str:
         ends = [f"{rounded(row['per_100k'])} ({esc(row['province'])})" for row in (rows[0], rows[-1])]
         told.append(f"<p><b>{esc(view.name)}</b>: from {ends[0]} to {ends[1]}.</p>")
     return "".join(told) + (
-        "<p>In the model provinces differ in size and in who knows whom. Where one scheme holds everywhere, differences between tiles "
-        "are mostly chance, largest where few people live.</p>"
+        "<p>In the model provinces differ in size and in who knows whom. Where one scheme holds everywhere, "
+        "differences between tiles are mostly chance, largest where few people live.</p>"
     )
 
 
@@ -132,7 +133,7 @@ def groups(views: Views) -> str:
     ]
     rows = [_group_row(name, share, views) for name, share in shares.items()]
     return table(head, rows, kind="numeric", label="By group") + (
-        '<p class="small">Per 100\u202f000 citizens of the group, whose size is taken as the scenario\N{RIGHT SINGLE QUOTATION MARK}s share of all citizens. '
+        '<p class="small">Per 100\u202f000 citizens of the group, whose size is taken as its share of all citizens. '
         "Groups are abstract and stand for no people in particular.</p>"
     )
 
@@ -205,7 +206,8 @@ def _numbers(view: RunView) -> str:
         kind="plain",
         label=f"Numbers of {view.name}",
     )
-    return f"<details><summary>All {grouped(len(numbers))} graded numbers of {esc(view.name)}</summary>{inner}</details>"
+    head = f"All {grouped(len(numbers))} graded numbers of {esc(view.name)}"
+    return f"<details><summary>{head}</summary>{inner}</details>"
 
 
 def grade_key(views: Views) -> str:
@@ -282,8 +284,10 @@ def quote(view: RunView) -> str:
     software = view.manifest.get("software")
     version = software.get("glasshouse", __version__) if isinstance(software, Mapping) else __version__
     notice = f" {esc(view.notice)}" if view.notice else ""
+    rate = number(view.rate("listed.persons"), measure="listed.persons", world=view.name, unit=UNIT)
     return (
-        f"<blockquote>In a simulation of {grouped(view.citizens)} synthetic citizens (Glasshouse {esc(clean(version, 40))}, scenario "
-        f"{esc(view.name)}, seed {esc(view.manifest.get('seed', ''))}), {number(view.rate('listed.persons'), measure='listed.persons', world=view.name, unit=UNIT)} "
+        f"<blockquote>In a simulation of {grouped(view.citizens)} synthetic citizens "
+        f"(Glasshouse {esc(clean(version, 40))}, scenario "
+        f"{esc(view.name)}, seed {esc(view.manifest.get('seed', ''))}), {rate} "
         f"of every 100\u202f000 were on a sanction list at least once in {grouped(view.days)} days.{notice}</blockquote>"
     )
