@@ -407,7 +407,6 @@ def _chromium() -> str:
 
 
 @pytest.mark.browser
-@pytest.mark.slow
 @pytest.mark.parametrize("width", [1200, 390])
 def test_the_page_opens_without_sideways_scrolling(report: Path, tmp_path: Path, width: int) -> None:
     # the probe, a page around a copy without its policy, measures the width that the copy's content takes
@@ -421,7 +420,8 @@ def test_the_page_opens_without_sideways_scrolling(report: Path, tmp_path: Path,
         f"<body><iframe src='copy.html' style='width:{width}px;height:800px;border:0'></iframe>"
     )
     command = [_chromium(), "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-sync",
-               "--disable-background-networking", "--disable-component-update", f"--user-data-dir={tmp_path / 'profile'}",
+               "--disable-background-networking", "--disable-component-update",
+               f"--user-data-dir={tmp_path / 'profile'}",
                "--virtual-time-budget=5000",
                "--window-size=1400,900", "--dump-dom", probe.as_uri()]  # fmt: skip
     done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)

@@ -7,6 +7,7 @@ All of it is added up in integers, so neither threads nor chunks can change a bi
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numba
@@ -23,6 +24,7 @@ from glasshouse.model.kernels.people import group_of, planes_for, province_of, s
 from glasshouse.model.kernels.scratch import N_FLIPS, N_OUT, N_PULSES, make_scratch
 from glasshouse.model.layout import STATE
 from glasshouse.model.pack import pack, pack_graph
+from glasshouse.model.plan import smallest_plan
 from glasshouse.model.stocks import stock_names
 from glasshouse.society.columns import BLOCK, COLUMNS, MARK_FLAG, allocate_companies
 
@@ -31,6 +33,15 @@ if TYPE_CHECKING:
 
 LAST_PHASE = len(day_kernels.PHASES)
 BATCH = 4096  # citizens whose ties are looked up at once
+
+
+@cache
+def warm_up() -> None:
+    """Compile, or load from the cache, every kernel of a day on a handful of citizens; once per process."""
+    engine = Engine(smallest_plan(), threads=1)
+    engine.step()
+    engine.score_histogram()
+    engine.degree(0)
 
 
 @dataclass(frozen=True)
@@ -132,10 +143,8 @@ class Engine:
         score = self.plan.score
         if score is None:
             return np.zeros((len(self.plan.population.province_names), 1), np.int64)
-        low = min([score.floor, score.base, *score.start_points])
-        high = max([score.ceiling, score.base, *score.start_points])
-        out = np.zeros((len(self.plan.population.province_names), high - low + 1), np.int64)
-        histogram(self.tables, self.state, self.planes, low, out)
+        out = np.zeros((len(self.plan.population.province_names), score.ceiling - score.floor + 1), np.int64)
+        histogram(self.tables, self.state, self.planes, score.floor, out)
         return out
 
     def state_bytes(self) -> int:

@@ -667,3 +667,9 @@ def compile_company(company: schema.Company | None, citizens: int) -> CompanyPla
         term=company.term_days,
         performed=streams.threshold(company.performed_per_day),
     )
+
+
+def smallest_plan() -> Plan:
+    """Return the plan of 64 citizens whom nothing happens to: what kernels are warmed up on."""
+    society = schema.Society(citizens=64, days=2)
+    return compile_plan(schema.Scenario(glasshouse=1, title="nothing happens", society=society))

@@ -181,7 +181,9 @@ def write_page(folder: Path, page: Path) -> Path:
     from glasshouse.views.worlds import comparison_of, world_folders
 
     views = [of_run(open_run(one)) for one in world_folders(folder)]
-    write_report(page, views, comparison=comparison_of(folder))
+    comparison = comparison_of(folder)
+    chance = comparison if comparison and comparison.get("replicates", 1) > 1 else None  # one seed shows none
+    write_report(page, views, comparison=chance)
     return page
 
 

@@ -117,21 +117,28 @@ def combined(figure: Figure) -> dict[str, Any]:
     """Return one specification with all panels, the title and the notice, for files that travel alone."""
     import altair as alt
 
-    panels = [
-        p.chart.properties(width=WIDTH, title=_lines(p.title, 52) if p.title else "") for p in figure.panels
-    ]
+    panels = [panel.chart.properties(width=WIDTH, title=_panel_title(panel)) for panel in figure.panels]
     room = 62 * min(figure.across, len(panels)) - 4  # characters of a line of small type
     under = [line for text in (figure.notice, figure.note) if text for line in _lines(text, room)]
     chart: Any = alt.concat(*panels, columns=figure.across, spacing=52, bounds="flush")
     chart = chart.resolve_scale(color="independent", x="independent", y="independent")
     if figure.legend:
         chart = alt.vconcat(_legend(figure.legend), chart, spacing=30)
-    title = alt.TitleParams(text=_lines(figure.title, 40), subtitle=under, fontSize=17, offset=18, subtitleColor=MUTED)
+    title = alt.TitleParams(
+        text=_lines(figure.title, 40), subtitle=under, fontSize=17, offset=18, subtitleColor=MUTED
+    )
     chart = chart.properties(title=title, background="white")
     spec = _spec(chart)
     spec["padding"] = 16
     spec["description"] = " ".join(panel.alt for panel in figure.panels)
     return spec
+
+
+def _panel_title(panel: Panel) -> Any:
+    """Return the heading of a panel, level with those beside it whatever the axes need."""
+    import altair as alt
+
+    return alt.TitleParams(text=_lines(panel.title, 52), frame="group", anchor="start") if panel.title else ""
 
 
 def _legend(colours: Mapping[str, str]) -> Any:

@@ -6,7 +6,7 @@ Rows are plain mappings. Colours come in as a mapping from series to colour, in 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from glasshouse.views.figures_style import (
     AXIS_LABEL,
@@ -27,10 +27,10 @@ Colours = Mapping[str, str]
 
 
 def _data(rows: Rows) -> alt.InlineData:
-    """Return rows as inline data; every value must already be a plain number or text."""
+    """Return rows as inline data; a tuple, because Altair copies lists anew for each layer and panel."""
     import altair as alt
 
-    return alt.InlineData(values=[dict(row) for row in rows])
+    return alt.InlineData(values=cast("list[Any]", tuple(dict(row) for row in rows)))
 
 
 def _series(field: str, colours: Colours) -> alt.Color:
@@ -81,7 +81,7 @@ def bars(
     order = [*dict.fromkeys(row[category] for row in rows)]
     high = max((row[value] for row in rows), default=0) or 1
     across = alt.X(f"{value}:Q", axis=None, scale=alt.Scale(domain=[0, high * 1.32], nice=False))
-    band = alt.Scale(paddingInner=0.4, paddingOuter=0.4)
+    band = alt.Scale(paddingInner=0.4, paddingOuter=0.22)
     up = alt.Y(f"{category}:N", sort=order, axis=None, scale=band)
     offset = alt.YOffset(
         f"{series}:N", sort=[*colours], scale=alt.Scale(domain=[*colours], paddingInner=0.12)

@@ -91,4 +91,4 @@ def histogram(tables, state, planes, low, out):
         for j in range(min(64, n - base)):
             if bit(planes[block, PLANE_MEMBER], j):
                 i = base + j
-                out[province_of(starts, i), I64(state[i].score) - low] += 1
+                out[province_of(starts, i), max(0, min(out.shape[1] - 1, I64(state[i].score) - low))] += 1

@@ -215,7 +215,8 @@ def settle_points(tables, state, s, base, day):
             continue
         before = I64(state[base + j].score)
         now = before + s.w[W_POINTS, j] + s.w[W_WON, j]
-        if now == before and now == usual:
+        if now == usual and s.w[W_WON, j] == 0:
+            state[base + j].score = now
             continue
         if s.w[W_WON, j]:
             count(s, j, RETURNED, s.w[W_WON, j])

@@ -207,7 +207,15 @@ def origins(views: Views) -> Figure | None:
     note = "Persons per 100\u202f000 citizens, at least once for each reason; one person can count under several."
     panel = Panel("", f"Persons punished per 100\u202f000 citizens, by reason. {told}.", drawn)
     return Figure(
-        "origins", "Punished at least once, by reason", columns, rows, [panel], note, notices(views), 1
+        "origins",
+        "Punished at least once, by reason",
+        columns,
+        rows,
+        [panel],
+        note,
+        notices(views),
+        1,
+        colours(views),
     )
 
 

@@ -173,7 +173,7 @@ def rules(view: RunView) -> str:
 def _rests_on(view: RunView, row: Row) -> str:
     """Return grade, range and source of a rule."""
     if row.evidence is None:
-        return '<span class="badge none">no grade</span>'
+        return '<span class="small">no number of its own</span>'
     return badge(row.evidence, row.unit) + _cited(view, row.evidence)
 
 
@@ -289,5 +289,5 @@ def quote(view: RunView) -> str:
         f"<blockquote>In a simulation of {grouped(view.citizens)} synthetic citizens "
         f"(Glasshouse {esc(clean(version, 40))}, scenario "
         f"{esc(view.name)}, seed {esc(view.manifest.get('seed', ''))}), {rate} "
-        f"of every 100\u202f000 were on a sanction list at least once in {grouped(view.days)} days.{notice}</blockquote>"
+        f"of every 100\u202f000 were ever on a sanction list in {grouped(view.days)} days.{notice}</blockquote>"
     )
