@@ -72,7 +72,9 @@ def measure(
     """
     from glasshouse.model.engine import Engine
 
-    engine = Engine(compile_plan(loaded.scenario, citizens=citizens, days=days + 1, seed=seed), threads=threads)
+    engine = Engine(
+        compile_plan(loaded.scenario, citizens=citizens, days=days + 1, seed=seed), threads=threads
+    )
     engine.step()  # compiles, and touches all memory
     spent = 0.0
     for day in range(days):
@@ -83,7 +85,9 @@ def measure(
             progress(day + 1, days, 0.0)
     speed = citizens * days / spent
     bytes_each = engine.state_bytes() / citizens
-    return Measured(loaded.name, citizens, days, threads, speed, bytes_each, speed / against if against else None)
+    return Measured(
+        loaded.name, citizens, days, threads, speed, bytes_each, speed / against if against else None
+    )
 
 
 def yardstick(citizens: int = CITIZENS, days: int = YARDSTICK_DAYS, seed: int = 1) -> Measured:

@@ -104,7 +104,8 @@ def combinations(citizens: int, days: int, threads: int) -> list[Combination]:
     for count in sorted({1, threads}):
         found += [Combination(f"kernels, {threads_of(count)}, chunks of {c}", size, count, c) for c in CHUNKS]
     found += [
-        Combination(f"kernels, hash seed {n}", size, threads, environment=(("PYTHONHASHSEED", n),)) for n in ("0", "4711")
+        Combination(f"kernels, hash seed {n}", size, threads, environment=(("PYTHONHASHSEED", n),))
+        for n in ("0", "4711")
     ]
     found += [
         Combination("oracle, plain Python, small", small, oracle=True),
@@ -203,7 +204,9 @@ def stocks_of(plan: Plan, traits: Any, state: Any) -> dict[str, int]:
         "ever_listed": int(bool(state.marks & MARK_LISTED)),
         "ever_refused": int(bool(state.marks & MARK_REFUSED)),
     }
-    found |= {f"punished_ever.{origin}": state.marks >> code & 1 for code, origin in enumerate(ORIGINS, start=1)}
+    found |= {
+        f"punished_ever.{origin}": state.marks >> code & 1 for code, origin in enumerate(ORIGINS, start=1)
+    }
     found |= {f"on.{one.id}": state.lists >> number & 1 for number, one in enumerate(plan.lists)}
     if plan.score and traits.member and plan.score.grade_names:
         grade = max((k for k, low in enumerate(plan.score.grade_from) if state.score >= low), default=0)

@@ -66,7 +66,12 @@ def test_an_output_that_exists_is_refused_and_stays(glasshouse, small, tmp_path)
     assert done.code == 5
     assert "holds a run already" in done.err
     assert (tmp_path / "run" / "manifest.json").read_bytes() == before
-    assert glasshouse("run", small, "--days", 3, "--seed", 9, "-o", tmp_path / "run", "--replace", "--quiet").code == 0
+    assert (
+        glasshouse(
+            "run", small, "--days", 3, "--seed", 9, "-o", tmp_path / "run", "--replace", "--quiet"
+        ).code
+        == 0
+    )
     assert (tmp_path / "run" / "manifest.json").read_bytes() != before
 
 
@@ -129,7 +134,10 @@ def test_export_writes_what_is_asked_for(glasshouse, run_folder, tmp_path):
 def test_export_answers_unknown_names(glasshouse, run_folder, tmp_path):
     done = glasshouse("export", run_folder, "--measure", "act.games", "-o", tmp_path / "x.csv")
     assert done.code == 2
-    assert done.err == "error: --measure act.games: the run has no record of it\nhelp: did you mean acts.games?\n"
+    assert (
+        done.err
+        == "error: --measure act.games: the run has no record of it\nhelp: did you mean acts.games?\n"
+    )
     late = glasshouse("export", run_folder, "--from-day", 9, "--to-day", 3, "-o", tmp_path / "x.csv")
     assert (late.code, late.err) == (2, "error: --from-day 9 is after --to-day 3\n")
     assert not (tmp_path / "x.csv").exists()
@@ -164,7 +172,9 @@ def test_switching_off_a_list_changes_only_those_it_met(glasshouse, small):
     """Lists are numbered anew without it; people on another list must not count as changed."""
     text = small.read_text() + '[list.zero]\nentry_records_of = ["games"]\nentry_share = 0.5\n'
     small.write_text(text)
-    tree = json.loads(glasshouse("compare", small, "--without", "low", "--replicates", 1, "--days", 5, "--json").out)
+    tree = json.loads(
+        glasshouse("compare", small, "--without", "low", "--replicates", 1, "--days", 5, "--json").out
+    )
     assert tree["affected_share"] < 0.02
     assert tree["effects"]["listed.persons"]["low"] is None
 
@@ -191,13 +201,18 @@ def test_compare_needs_something_to_compare(glasshouse, small):
         "error: nothing to compare with\nhelp: give a second scenario, or change this one with --without or --set\n"
     )
     both = glasshouse("compare", small, small, "--without", "games")
-    assert (both.code, both.err.splitlines()[0]) == (2, "error: a second scenario and a change are both given")
+    assert (both.code, both.err.splitlines()[0]) == (
+        2,
+        "error: a second scenario and a change are both given",
+    )
 
 
 def test_other_societies_have_no_twins(glasshouse, small):
     done = glasshouse("compare", small, "--set", "society.urban_share=0.1", "--replicates", 1)
     assert done.code == 2
-    assert "the two scenarios differ in their society; twins need the same people with the same luck" in done.err
+    assert (
+        "the two scenarios differ in their society; twins need the same people with the same luck" in done.err
+    )
 
 
 def test_the_interval_is_students():
@@ -212,7 +227,8 @@ def test_the_interval_is_students():
 
 
 @pytest.mark.parametrize(
-    ("df", "t"), [(1, 12.7062), (2, 4.3027), (3, 3.1824), (7, 2.3646), (30, 2.0423), (100, 1.9840), (9999, 1.9602)]
+    ("df", "t"),
+    [(1, 12.7062), (2, 4.3027), (3, 3.1824), (7, 2.3646), (30, 2.0423), (100, 1.9840), (9999, 1.9602)],
 )
 def test_quantiles_are_those_of_the_tables(df, t):
     assert t_quantile(df) == pytest.approx(t, abs=5e-5)

@@ -28,7 +28,9 @@ def test_new_writes_a_scheme_that_is_valid_and_never_overwrites(glasshouse, tmp_
     assert glasshouse("check", path).code == 0
     again = glasshouse("new", path)
     assert again.code == 5
-    assert again.err == f"error: {path} exists already\nhelp: choose another name; nothing is ever overwritten\n"
+    assert (
+        again.err == f"error: {path} exists already\nhelp: choose another name; nothing is ever overwritten\n"
+    )
     assert path.read_text(encoding="utf-8") == text
 
 
@@ -58,7 +60,11 @@ def test_the_figure_of_candidates_is_the_sum_of_bounds(small):
 
 
 def test_check_of_a_wrong_scenario_shows_all_findings(glasshouse, small):
-    small.write_text(small.read_text().replace("per_day = 0.05\nonline", "per_day = 1.5\nonline").replace("floor_points = 0", "floor = 0"))
+    small.write_text(
+        small.read_text()
+        .replace("per_day = 0.05\nonline", "per_day = 1.5\nonline")
+        .replace("floor_points = 0", "floor = 0")
+    )
     done = glasshouse("check", small)
     assert (done.code, done.out) == (3, "")
     assert "error[GH102]" in done.err

@@ -84,7 +84,9 @@ def t_quantile(df: int, confidence: float = CONFIDENCE) -> float:
     (12.706, 2.365, 2.042)
     """
     if df < 1 or not 0 < confidence < 1:
-        raise ValueError(f"df {df} and confidence {confidence}, expected df >= 1 and a confidence inside (0, 1)")
+        raise ValueError(
+            f"df {df} and confidence {confidence}, expected df >= 1 and a confidence inside (0, 1)"
+        )
     low, high = 0.0, 1.0
     while central_probability(high, df) < confidence:
         high *= 2

@@ -155,7 +155,8 @@ def worlds_of(
     changed = bool(without) or bool(set)
     if variant is None and not changed:
         raise UsageError(
-            "nothing to compare with", help="give a second scenario, or change this one with --without or --set"
+            "nothing to compare with",
+            help="give a second scenario, or change this one with --without or --set",
         )
     if variant is not None and changed:
         raise UsageError("a second scenario and a change are both given", help="give one of the two")
@@ -167,15 +168,19 @@ def worlds_of(
 
 
 def live_side_by_side(
-    base: Plan, variant: Plan, *, threads: int | None = None, progress: Callable[[int, int], None] | None = None
+    base: Plan,
+    variant: Plan,
+    *,
+    threads: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> Parting:
     """Let two worlds of one society live day by day, and watch where they part."""
     from glasshouse.model.engine import Engine
+    from glasshouse.run import default_threads
 
     refuse_other_society(base, variant)
     twins = Twins(base, variant)
-    given = {} if threads is None else {"threads": threads}
-    worlds = [_World(plan, Engine(plan, **given)) for plan in (base, variant)]
+    worlds = [_World(plan, Engine(plan, threads=default_threads(threads))) for plan in (base, variant)]
     parted = np.zeros(base.citizens, bool)
     differing_by_day, parted_by_day = [], []
     first: tuple[int | None, int | None] = (None, None)
@@ -224,4 +229,3 @@ class _World:
 def name_of(loaded: Loaded) -> str:
     """Return what a world is called: its scenario and what was changed in it."""
     return clean(" ".join([loaded.name, *loaded.changes]), 80)
-

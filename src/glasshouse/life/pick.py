@@ -39,11 +39,15 @@ def candidates(plans: Sequence[Plan], pick: str, threads: int | None, progress: 
     if pick not in PICKS:
         raise UsageError(f"--pick {pick}: expected {', '.join(PICKS)}")
     tally = _lived(plans, threads, progress)
-    weight = {"most-affected": _affected, "punished-by-association": _association, "silent": _silent}[pick](tally)
+    weight = {"most-affected": _affected, "punished-by-association": _association, "silent": _silent}[pick](
+        tally
+    )
     best = np.argsort(-weight, kind="stable")[: CANDIDATES if pick == "silent" else 1]
     found = [int(i) for i in best if weight[i] > 0]
     if not found:
-        raise UsageError(f"--pick {pick}: nobody in this run fits", help="try another pick, or a longer or larger run")
+        raise UsageError(
+            f"--pick {pick}: nobody in this run fits", help="try another pick, or a longer or larger run"
+        )
     return found
 
 
@@ -99,8 +103,9 @@ class _Tally:
 def _lived(plans: Sequence[Plan], threads: int | None, progress: Progress) -> _Tally:
     """Live the worlds once and add up what the picks ask for."""
     from glasshouse.model.engine import Engine
+    from glasshouse.run import default_threads
 
-    engines = [Engine(plan, **({} if threads is None else {"threads": threads})) for plan in plans]
+    engines = [Engine(plan, threads=default_threads(threads)) for plan in plans]
     tally = _Tally(plans)
     tally.begin(engines)
     for day in range(plans[0].days):

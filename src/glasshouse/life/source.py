@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from glasshouse.model.plan import Plan
     from glasshouse.scenario.load import Loaded
+    from glasshouse.scenario.schema import Scenario
 
 __all__ = ["Recorded", "recorded_world"]
 
@@ -28,8 +29,9 @@ WITHOUT = "without "
 
 @dataclass(frozen=True)
 class Recorded:
-    """A world that was run: its plan, name, notice and manifest."""
+    """A world that was run: its scenario, plan, name, notice and manifest."""
 
+    scenario: Scenario
     plan: Plan
     name: str
     notice: str
@@ -54,13 +56,14 @@ def recorded_world(folder: Path) -> Recorded:
     if plan_digest(plan) != told["plan_digest"]:
         raise not_again(folder, "the scenario compiles into another plan than the one that was run")
     name = clean(" ".join([told["name"], *told["changes"]]), 80)
-    return Recorded(plan, name, told["notice"], manifest)
+    return Recorded(loaded.scenario, plan, name, told["notice"], manifest)
 
 
 def not_again(folder: Path, why: str) -> InputOutputError:
     """Return the error for a run that cannot be lived again."""
     return InputOutputError(
-        f"the run in {clean(folder, 200)} cannot be lived again: {why}", help="use the Glasshouse that wrote it"
+        f"the run in {clean(folder, 200)} cannot be lived again: {why}",
+        help="use the Glasshouse that wrote it",
     )
 
 

@@ -70,7 +70,7 @@ class Life:
         who: Age, sex, town or country, province, group, online, member.
         picked: How the citizen was chosen, or empty.
         diaries: One per world.
-        parted_day: First day at whose end the two rows differ, -1 before day 0; None when they never do or there is one world.
+        parted_day: First day at whose end the two rows differ, -1 before day 0; None when they never do.
         parted_by: Table key of the first rule that parted them, or empty.
         parted_text: What happened then, in words.
     """
@@ -91,11 +91,14 @@ class Life:
 class _Replay:
     """One world that is lived again, and the citizens whose days are told."""
 
-    def __init__(self, plan: Plan, world: str, notice: str, citizens: Sequence[int], threads: int | None) -> None:
+    def __init__(
+        self, plan: Plan, world: str, notice: str, citizens: Sequence[int], threads: int | None
+    ) -> None:
         from glasshouse.model.engine import Engine
+        from glasshouse.run import default_threads
 
         self.plan = plan
-        self.engine = Engine(plan, **({} if threads is None else {"threads": threads}))
+        self.engine = Engine(plan, threads=default_threads(threads))
         self.ties = Ties(plan.ties, plan.population)
         self.traits: dict[int, Traits] = {i: traits_of(plan, i) for i in citizens}
         self.diaries = {i: Diary(world, notice) for i in citizens}
@@ -125,7 +128,9 @@ class _Replay:
         for event in story:
             date = (self.plan.start_date + dt.timedelta(days=event.day)).isoformat()
             diary.lines.append(
-                Line(event.day, date, event.phase, event.what, event.key, event.origin, event.value, event.text)
+                Line(
+                    event.day, date, event.phase, event.what, event.key, event.origin, event.value, event.text
+                )
             )
         for name, amount in flows.items():
             diary.counts[name] = diary.counts.get(name, 0) + amount
@@ -177,7 +182,9 @@ def silent_of(lives: Mapping[int, Life], pick: str) -> Life:
     """Return the citizen who withheld most posts, of those looked at; ties go to the smaller id."""
     best = min(lives.values(), key=lambda life: (-withheld(life), life.citizen))
     if withheld(best) == 0:
-        raise UsageError(f"--pick {pick}: nobody looked at withheld a post", help="try another pick or a longer run")
+        raise UsageError(
+            f"--pick {pick}: nobody looked at withheld a post", help="try another pick or a longer run"
+        )
     best.picked = pick
     return best
 
@@ -217,7 +224,9 @@ def _lives(
 
 def differ(twins: Twins, replays: Sequence[_Replay], i: int) -> bool:
     """Say whether a citizen's row differs from the twin's now."""
-    base, variant = ({name: column[i : i + 1] for name, column in one.engine.columns.items()} for one in replays)
+    base, variant = (
+        {name: column[i : i + 1] for name, column in one.engine.columns.items()} for one in replays
+    )
     return bool(twins.differing(base, variant)[0])
 
 
@@ -268,7 +277,7 @@ def who_is(plans: Sequence[Plan], i: int) -> dict[str, Any]:
     }
 
 
-def row_of(columns: Mapping[str, np.ndarray], i: int) -> CitizenState:
+def row_of(columns: Mapping[str, Any], i: int) -> CitizenState:
     """Return one citizen's row of the columns."""
     names = [name for name in CitizenState().columns() if not name.startswith("until_")]
     row = {name: int(columns[name][i]) for name in names}

@@ -28,54 +28,40 @@ import numba
 from glasshouse.model.kernels.access import access
 from glasshouse.model.kernels.act import act
 from glasshouse.model.kernels.calendar import calendar
-from glasshouse.model.kernels.draw import ALWAYS, I64, ONE, ZERO, U, at_most, bit, block_words, kernel
+from glasshouse.model.kernels.draw import ALWAYS, I64, ONE, ZERO, U, at_most, block_words, kernel, lowest
 from glasshouse.model.kernels.learn import learn
 from glasshouse.model.kernels.lists import lists
-from glasshouse.model.kernels.observe import count_records, observe
-from glasshouse.model.kernels.people import (
-    PLANE_MEMBER,
-    PLANE_ONLINE,
-    group_of,
-    province_of,
-)
+from glasshouse.model.kernels.observe import observe
+from glasshouse.model.kernels.people import PLANE_MEMBER, PLANE_ONLINE
 from glasshouse.model.kernels.police import police
 from glasshouse.model.kernels.publish import publish
 from glasshouse.model.kernels.redress import redress
 from glasshouse.model.kernels.score import score
 from glasshouse.model.kernels.scratch import (
     ID_ROWS,
+    M_ACTIVE,
+    M_MEMBER,
+    M_ONLINE,
+    M_PUNISHED,
+    N_ACTIVE,
     N_FLIPS,
     N_OUT,
     N_PULSES,
     OUT_ROWS,
     ROOM,
-    W_ACCESS,
-    W_ACTIVE,
-    W_COMPANY_OFF,
-    W_COMPANY_ON,
-    W_GROUP,
-    W_LIABLE,
-    W_LOSS,
-    W_LOSS_BEHAVIOUR,
-    W_LOSS_ORIGIN,
-    W_MEMBER,
-    W_ONLINE,
-    W_POINTS,
-    W_PROVINCE,
-    W_PUNISHED,
-    W_RECORDS,
-    W_WON,
+    activate,
+    clean,
 )
 from glasshouse.model.kernels.travel import travel
 from glasshouse.model.layout import (
     P_ASSOCIATION_DAILY,
     P_ASSOCIATION_POINTS,
-    P_BEHAVIOURS,
     P_CITIZENS,
-    P_LISTS,
     P_LOGIN_FACE,
     P_LOGIN_FROM,
+    P_SCORE,
     P_SLOTS,
+    WEIGHTED,
 )
 from glasshouse.society.columns import MARK_BORROWING
 
@@ -88,22 +74,19 @@ def live_block(tables, graph, state, planes, s, inbox, block, day, first_of_mont
     base = block * 64
     rows = min(64, tables.scalars[P_CITIZENS] - base)
     first, last = messages_of(inbox, base)
-    screen(tables, s, block, day, rows)
-    prepare(tables, state, planes, s, inbox, first, last, base, rows, day, first_of_month)
-    calendar(tables, state, s, inbox, first, last, base, day, first_of_month)
+    screen(tables, s, block, day)
+    prepare(tables, state, planes, s, inbox, first, last, block, rows, day, first_of_month)
+    calendar(tables, state, s, inbox, first, last, base, rows, day, first_of_month)
     if last_phase >= 2:
         access(tables, state, s, base, day)
     if last_phase >= 3:
         act(tables, state, s, base, day)
     if last_phase >= 4:
         observe(tables, state, s, inbox, first, last, base, day)
-        for j in range(rows):
-            if s.w[W_RECORDS, j]:
-                count_records(tables, s, j)
     if last_phase >= 5:
-        score(tables, graph, state, s, inbox, first, last, base, day, first_of_month, month)
+        score(tables, graph, state, planes, s, inbox, first, last, base, rows, day, first_of_month, month)
     if last_phase >= 6:
-        lists(tables, state, s, inbox, first, last, base, day)
+        lists(tables, state, planes, s, inbox, first, last, base, rows, day)
     if last_phase >= 7:
         travel(tables, state, s, base, day)
     if last_phase >= 8:
@@ -113,7 +96,7 @@ def live_block(tables, graph, state, planes, s, inbox, block, day, first_of_mont
     if last_phase >= 10:
         learn(tables, state, s, base, rows, bulletin)
     if last_phase >= 11:
-        publish(tables, state, s, base, rows)
+        publish(tables, state, planes, s, base, rows)
     clean(tables, s)
 
 
@@ -137,67 +120,55 @@ def lower_bound(inbox, target):
 
 
 @kernel
-def screen(tables, s, block, day, rows):
+def screen(tables, s, block, day):
     """Find out which citizens of the block each screened decision may hit."""
     slots = tables.scalars[P_SLOTS]
     block_words(tables.key, tables.slot_decisions, slots, block, day, s.words)
-    valid = ALWAYS if rows == 64 else (ONE << U(rows)) - ONE
-    for d in range(slots):
-        s.hits[d] = at_most(s.words, d, tables.slot_bounds[d]) & valid
+    at_most(s.words, tables.slot_bounds, slots, s.hits)
 
 
 @kernel
-def prepare(tables, state, planes, s, inbox, first, last, base, rows, day, first_of_month):
-    """Clear the rows of the block and find out who needs more than the lines for everybody."""
-    w, scalars = s.w, tables.scalars
-    block = base // 64
-    hit = ZERO
-    for d in range(scalars[P_SLOTS]):
-        hit |= s.hits[d]
+def prepare(tables, state, planes, s, inbox, first, last, block, rows, day, first_of_month):
+    """Find out who of the block is active, that is, needs more than the lines for everybody."""
+    base = block * 64
+    valid = ALWAYS if rows == 64 else (ONE << U(rows)) - ONE
+    active = ZERO
+    for d in range(tables.scalars[P_SLOTS]):
+        s.hits[d] &= valid
+        active |= s.hits[d]
+    for q in range(first, last):
+        active |= ONE << U(inbox[q, 1] - base)
+    active |= busy(tables, state, base, rows, day, first_of_month)
+    s.masks[M_MEMBER] = planes[block, PLANE_MEMBER]
+    s.masks[M_ONLINE] = planes[block, PLANE_ONLINE]
+    s.masks[M_PUNISHED] = ZERO
+    s.masks[M_ACTIVE] = ZERO
+    if first_of_month and tables.scalars[P_SCORE] == WEIGHTED:
+        active |= planes[block, PLANE_MEMBER]
+    s.counters[N_ACTIVE] = 0
+    while active != ZERO:
+        j = lowest(active)
+        active &= active - ONE
+        activate(tables, planes, s, base, j)
+
+
+@kernel
+def busy(tables, state, base, rows, day, first_of_month):
+    """Return the mask of citizens with a spell, a list, a friend to answer for, or a borrowed account to check."""
+    scalars = tables.scalars
     association = scalars[P_ASSOCIATION_POINTS] != 0 and (first_of_month or scalars[P_ASSOCIATION_DAILY] != 0)
     login = scalars[P_LOGIN_FACE] != 0 and day >= scalars[P_LOGIN_FROM]
-    province = province_of(tables.province_start, base)
-    for j in range(64):
-        i = base + j
-        if j < rows:
-            while i >= tables.province_start[province + 1]:
-                province += 1
-        w[W_PROVINCE, j] = province
-        w[W_GROUP, j] = group_of(planes, i)
-        w[W_MEMBER, j] = I64(bit(planes[block, PLANE_MEMBER], j))
-        w[W_ONLINE, j] = I64(bit(planes[block, PLANE_ONLINE], j))
-        busy = I64(state[i].lists) | I64(state[i].detained) | I64(state[i].suspended) | I64(state[i].offline)
-        active = bit(hit, j) or busy != 0 or (association and I64(state[i].low_friends) > 0)
-        w[W_ACTIVE, j] = I64(active or (login and (I64(state[i].marks) & MARK_BORROWING) != 0))
-        w[W_ACCESS, j] = 0
-        w[W_RECORDS, j] = 0
-        w[W_POINTS, j] = 0
-        w[W_WON, j] = 0
-        w[W_LOSS, j] = 0
-        w[W_LOSS_ORIGIN, j] = 0
-        w[W_LOSS_BEHAVIOUR, j] = 0
-        w[W_PUNISHED, j] = 0
-        w[W_LIABLE, j] = 0
-        w[W_COMPANY_ON, j] = 0
-        w[W_COMPANY_OFF, j] = 0
-    for q in range(first, last):
-        w[W_ACTIVE, inbox[q, 1] - base] = 1
-
-
-@kernel
-def clean(tables, s):
-    """Leave the rows of records and sanctions empty for the next block."""
-    for j in range(64):
-        if s.w[W_RECORDS, j]:
-            for b in range(tables.scalars[P_BEHAVIOURS]):
-                s.records[3 * b, j] = 0
-                s.records[3 * b + 1, j] = 0
-                s.records[3 * b + 2, j] = 0
-                s.lost[b, j] = 0
-                s.sanction[b, j] = 0
-        if s.w[W_ACTIVE, j]:
-            for k in range(tables.scalars[P_LISTS]):
-                s.files[k, j] = 0
+    mask = ZERO
+    for j in range(rows):
+        row = state[base + j]
+        some = row.lists != 0 or row.detained != 0 or row.suspended != 0 or row.offline != 0
+        if association and row.low_friends != 0:
+            some = True
+        if login and (I64(row.marks) & MARK_BORROWING) != 0:
+            some = True
+        if some:
+            mask |= ONE << U(j)
+    return mask
 
 
 @kernel

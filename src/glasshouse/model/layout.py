@@ -18,7 +18,7 @@ from glasshouse.society.columns import COLUMNS
     P_LISTS,
     P_MODES,
     P_SLOTS,
-    P_SCORE,  # 0 none, 1 points, 2 weighted
+    P_SCORE,  # 0 none, POINTS, WEIGHTED
     P_SANCTIONS_FOLLOW,
     P_BASE,
     P_FLOOR,
@@ -72,6 +72,8 @@ from glasshouse.society.columns import COLUMNS
     P_REPRESENTATIVES,  # row of their order
     N_SCALARS,
 ) = range(59)
+
+POINTS, WEIGHTED = 1, 2
 
 # Columns of `thresholds` (uint64).
 (
@@ -231,7 +233,7 @@ TABLES = np.dtype(
         ("platforms", np.uint64, (PLATFORMS,)),  # passed on
         ("foreign", np.int64, (PLATFORMS,)),
         ("slot_decisions", np.uint64, (SLOTS,)),
-        ("slot_bounds", np.int64, (SLOTS,)),  # 0..255
+        ("slot_bounds", np.uint64, (8, SLOTS)),  # row b: all ones where bit b of the first byte is set
         ("restraint", np.int64, (256, 256)),
         ("traits", np.uint64, (N_TRAITS, 100)),
         ("start_points", np.int64, (CLASSES,)),

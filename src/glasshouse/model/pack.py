@@ -76,6 +76,7 @@ from glasshouse.model.layout import (
     P_START_CLASSES,
     P_STRATEGIC,
     PER_BEHAVIOUR,
+    SLOTS,
     T_BORROWED,
     T_COMPANY_DEFAULT,
     T_COMPANY_PERFORMED,
@@ -142,7 +143,7 @@ def pack(plan: Plan) -> np.recarray:
         platforms=plan.platform_passed_on,
         foreign=[int(f) for f in plan.platform_foreign],
         slot_decisions=slots.decisions,
-        slot_bounds=slots.bounds,
+        slot_bounds=bound_masks(slots.bounds),
         restraint=plan.learn.factors,
         traits=pack_traits(plan),
         start_points=score.start_points if score else (),
@@ -192,6 +193,11 @@ class Slots:
         self.decisions.append(decision)
         self.bounds.append(largest - 1 >> 56 if largest != streams.ALWAYS else 255)
         return len(self.decisions) - 1
+
+
+def bound_masks(bounds: list[int]) -> Rows:
+    """Return for each of eight bits, the most significant first, a row of masks: all ones where it is set."""
+    return [padded([streams.ALWAYS if bound >> 7 - b & 1 else 0 for bound in bounds], SLOTS) for b in range(8)]
 
 
 def padded(values, size: int) -> list[int]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import rich_click as click
 
 from glasshouse.errors import clean
@@ -70,7 +72,9 @@ def print_outcomes(found: list) -> None:
         people = f"{one.citizens:>7,} citizens {one.days:>4} days"
         click.echo(f"{one.combination.ljust(width)}  {people}  {one.digest[:SHORT]}  {mark}")
     wrong = sum(not one.equal for one in found)
-    verdict = f"{wrong} of {len(found)} combinations differ" if wrong else f"all {len(found)} combinations agree"
+    verdict = (
+        f"{wrong} of {len(found)} combinations differ" if wrong else f"all {len(found)} combinations agree"
+    )
     click.echo(click.style(verdict, bold=True))
 
 
@@ -100,7 +104,7 @@ def bench_command(
     if not as_json:
         print_measured(rule, head=True)
     for loaded in scenarios:
-        with DayProgress(n, clean(loaded.name, 30), terminal=True, shown=click.get_text_stream("stderr").isatty()) as bar:
+        with DayProgress(n, clean(loaded.name, 30), terminal=True, shown=sys.stderr.isatty()) as bar:
             one = bench.measure(
                 loaded,
                 citizens=n,
@@ -123,7 +127,9 @@ def print_measured(one: object, *, head: bool = False) -> None:
 
     assert isinstance(one, Measured)
     if head:
-        click.echo(f"{'':18}{'citizens':>13} {'days':>5} {'threads':>8} {'citizen-days/s':>15} {'bytes each':>11} {'ratio':>7}")
+        click.echo(
+            f"{'':18}{'citizens':>13} {'days':>5} {'threads':>8} {'citizen-days/s':>15} {'bytes each':>11} {'ratio':>7}"
+        )
     ratio = f"{one.ratio:.1f}" if one.ratio else ""
     speed = spelled_rate(one.citizen_days_per_s)
     click.echo(

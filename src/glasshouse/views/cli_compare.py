@@ -35,9 +35,22 @@ PICK_WORDS = "most-affected | punished-by-association | silent"
 @click.command("compare")
 @click.argument("base")
 @click.argument("variant", required=False)
-@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="DIR", help="Folder for both worlds and a report.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Folder for both worlds and a report.",
+)
 @size
-@click.option("--replicates", type=click.IntRange(1, 10_000), default=REPLICATES, show_default=True, metavar="N", help="Seeds.")
+@click.option(
+    "--replicates",
+    type=click.IntRange(1, 10_000),
+    default=REPLICATES,
+    show_default=True,
+    metavar="N",
+    help="Seeds.",
+)
 @threads_option
 @changes
 @replace_option
@@ -165,17 +178,24 @@ def life_command(
     """Tell the year of one citizen of a run, beside the twin's when DIR holds a comparison."""
     from glasshouse.life import PICKS, live_again, recorded_world
     from glasshouse.views.cli_errors import close_match
+    from glasshouse.views.cli_limits import estimate, refuse_if_too_large
     from glasshouse.views.worlds import world_folders
 
     if pick is not None and pick not in PICKS:
         near = close_match(pick, PICKS)
         raise UsageError(
-            f"--pick {clean(pick)}: expected {', '.join(PICKS)}", help=f"did you mean {near}?" if near else None
+            f"--pick {clean(pick)}: expected {', '.join(PICKS)}",
+            help=f"did you mean {near}?" if near else None,
         )
     if (pick is None) == (citizen is None):
-        raise UsageError("give the number of a citizen or --pick, one of the two", help=f"--pick {PICK_WORDS}")
+        raise UsageError(
+            "give the number of a citizen or --pick, one of the two", help=f"--pick {PICK_WORDS}"
+        )
     found = [recorded_world(one) for one in world_folders(folder)]
-    with DayProgress(found[0].plan.citizens, shown=not quiet) as progress:
+    society, n = found[0].scenario, found[0].plan.citizens
+    needed = estimate(society, citizens=n, days=found[0].plan.days, worlds=len(found), written=False)
+    refuse_if_too_large(society, needed, n, worlds=len(found))
+    with DayProgress(n, shown=not quiet) as progress:
         life = live_again(
             [one.plan for one in found],
             [(one.name, one.notice) for one in found],

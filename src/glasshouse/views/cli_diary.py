@@ -69,7 +69,8 @@ def who(life: Life) -> str:
     place = "in the countryside" if w["place"] == "countryside" else "in a town"
     online = "online" if w["online"] else "not online"
     picked = f" ({life.picked})" if life.picked else ""
-    return f"Citizen {life.citizen}{picked}: {w['sex']}, {w['age']}, {place} of {w['province']}, group {w['group']}, {online}"
+    where = f"{place} of {w['province']}, group {w['group']}, {online}"
+    return f"Citizen {life.citizen}{picked}: {w['sex']}, {w['age']}, {where}"
 
 
 def parting(life: Life, plan: Plan) -> list[str]:
@@ -98,14 +99,20 @@ def summary_table(table_type: Any, text_type: Any, life: Life, worlds: Sequence[
         if any(counts):
             table.add_row(words, *(text_type(f"{count:,}") for count in counts))
     if any(diary.score for diary in life.diaries):
-        ends = [f"{diary.score[-1]:,} (lowest {min(diary.score):,})" if diary.score else "none" for diary in life.diaries]
+        ends = [
+            f"{diary.score[-1]:,} (lowest {min(diary.score):,})" if diary.score else "none"
+            for diary in life.diaries
+        ]
         table.add_row("score at the end", *ends)
     return table
 
 
 def days(diaries: Sequence[Diary]) -> list[tuple[str, list[list[str]]]]:
     """Return the days on which something worth telling happened in some world, with the lines of each world."""
-    by_world = [{date: list(lines) for date, lines in groupby(diary.lines, lambda line: line.date)} for diary in diaries]
+    by_world = [
+        {date: list(lines) for date, lines in groupby(diary.lines, lambda line: line.date)}
+        for diary in diaries
+    ]
     dates = sorted({date for one in by_world for date in one})
     out = []
     for date in dates:

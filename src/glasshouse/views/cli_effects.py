@@ -24,7 +24,11 @@ def print_effects(comparison: Comparison) -> None:
     console = console_for_stdout(Console)
     c = comparison
     seeds = f"seed {c.seed}" if c.replicates == 1 else f"{c.replicates} seeds from {c.seed}"
-    console.print(Text(f"In this synthetic society of {c.citizens:,} citizens, over {c.days} days, {seeds}", style="bold"))
+    console.print(
+        Text(
+            f"In this synthetic society of {c.citizens:,} citizens, over {c.days} days, {seeds}", style="bold"
+        )
+    )
     table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0))
     table.add_column("per 100,000 citizens", header_style="dim")
     for name in c.names:
@@ -46,7 +50,12 @@ def cells(effect: Effect, citizens: int) -> tuple[str, str, str, str]:
     interval = ""
     if effect.low is not None and effect.high is not None:
         interval = f"{signed(effect.low * factor)} to {signed(effect.high * factor)}"
-    return spelled(effect.base * factor), spelled(effect.variant * factor), signed(effect.mean * factor), interval
+    return (
+        spelled(effect.base * factor),
+        spelled(effect.variant * factor),
+        signed(effect.mean * factor),
+        interval,
+    )
 
 
 def spelled(rate: float) -> str:
@@ -62,9 +71,13 @@ def signed(rate: float) -> str:
 def sentences(comparison: Comparison) -> list[str]:
     """Return what the table does not say: whom the change reached, since when, and what one seed cannot tell."""
     c, first = comparison, comparison.parting
-    out = [f"{100 * c.affected_share:.3g} % of citizens lived another life on some day because of the difference"]
+    out = [
+        f"{100 * c.affected_share:.3g} % of citizens lived another life on some day because of the difference"
+    ]
     if first.first_day is not None:
-        out.append(f"with seed {c.seed} the worlds part on day {first.first_day}, at citizen {first.first_citizen} first")
+        out.append(
+            f"with seed {c.seed} the worlds part on day {first.first_day}, at citizen {first.first_citizen} first"
+        )
     if c.replicates == 1:
         out.append("one seed gives no interval; --replicates 8 does")
     return out

@@ -9,7 +9,7 @@ import sys
 import tempfile
 import traceback
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 
@@ -17,6 +17,7 @@ from glasshouse import __version__
 from glasshouse.errors import GlasshouseError, Interrupted, clean
 
 if TYPE_CHECKING:
+    import io
     from collections.abc import Iterable, Sequence
     from types import FrameType
 
@@ -52,6 +53,8 @@ def _told(error: BaseException, stopped: list[int]) -> int:
     """Say what went wrong and return the exit code; exits of the interpreter pass through."""
     try:
         if isinstance(error, SystemExit):
+            if isinstance(error.__context__, BrokenPipeError):  # click met it first
+                return _closed_pipe()
             return error.code if isinstance(error.code, int) else 1
         return report_error(error, stopped)
     except BrokenPipeError:
@@ -161,7 +164,7 @@ def _prepare_streams() -> None:
     """Let no character that the terminal cannot show end a run."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")
+            cast("io.TextIOWrapper", stream).reconfigure(errors="backslashreplace")
 
 
 class _Signals:
@@ -169,7 +172,7 @@ class _Signals:
 
     def __init__(self, stopped: list[int]) -> None:
         self._stopped = stopped
-        self._before: dict[int, object] = {}
+        self._before: dict[int, Any] = {}
 
     def __enter__(self) -> None:
         for name in ("SIGTERM", "SIGHUP"):
@@ -180,7 +183,7 @@ class _Signals:
 
     def __exit__(self, *_: object) -> None:
         for number, handler in self._before.items():
-            signal.signal(number, handler)  # type: ignore[arg-type]
+            signal.signal(number, handler)
 
     def _stop(self, number: int, _frame: FrameType | None) -> None:
         self._stopped.append(number)

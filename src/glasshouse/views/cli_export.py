@@ -34,20 +34,21 @@ def chosen(
         InputOutputError: the folder holds no run.
     """
     import pyarrow as pa
-    import pyarrow.compute as pc
+    import pyarrow.compute
 
+    compute: Any = pyarrow.compute  # its functions are made when it is imported; no checker sees them
     from glasshouse.records.reader import open_run
 
     table = open_run(folder).daily()
     for name, wanted in zip(FILTERS, (measures, provinces, groups), strict=True):
         if wanted:
             words = table[name].cast(pa.string())
-            _refuse_unknown(name, wanted, pc.unique(words).to_pylist())
-            table = table.filter(pc.is_in(words, pa.array(list(wanted), pa.string())))
+            _refuse_unknown(name, wanted, compute.unique(words).to_pylist())
+            table = table.filter(compute.is_in(words, pa.array(list(wanted), pa.string())))
     if from_day is not None:
-        table = table.filter(pc.greater_equal(table["day"], from_day))
+        table = table.filter(compute.greater_equal(table["day"], from_day))
     if to_day is not None:
-        table = table.filter(pc.less_equal(table["day"], to_day))
+        table = table.filter(compute.less_equal(table["day"], to_day))
     return table
 
 
@@ -73,10 +74,18 @@ def write(table: Any, path: Path, kind: str) -> None:
     from glasshouse.records.files import write_atomically
 
     if path.exists():
-        raise InputOutputError(f"{clean(path, 200)} exists already", help="choose another name; nothing is ever overwritten")
+        raise InputOutputError(
+            f"{clean(path, 200)} exists already", help="choose another name; nothing is ever overwritten"
+        )
     if kind == "parquet":
-        write_atomically(path, lambda part: pq.write_table(table, part, compression="zstd", write_page_checksum=True))
+        write_atomically(
+            path, lambda part: pq.write_table(table, part, compression="zstd", write_page_checksum=True)
+        )
         return
-    words = {name: table[name].cast(pa.string()) for name in ("measure", "kind", "province", "group") if name in table.column_names}
+    words = {
+        name: table[name].cast(pa.string())
+        for name in ("measure", "kind", "province", "group")
+        if name in table.column_names
+    }
     plain = pa.table({name: words.get(name, table[name]) for name in table.column_names})
     write_atomically(path, lambda part: arrow_csv.write_csv(plain, part))

@@ -23,15 +23,15 @@ SHARE_OF_DISK = 1.2
 HOUR = 3600
 
 # Measured peaks (docs/cli.md): the process with its libraries and compiled code, and each citizen.
-BASE_BYTES = 330_000_000
-BYTES_PER_CITIZEN = 24
+BASE_BYTES = 245_000_000
+BYTES_PER_CITIZEN = 30  # 24.7 of state, the rest while a day passes
 BYTES_PER_COMPANY = 3
 BYTES_PER_TIE = 24  # two directions, and the lists it is drawn from
 BYTES_PER_NODE = 16
 BYTES_PER_CELL_ON_DISK = 5
 DISK_BASE = 200_000
 START_S = 20.0  # compilation, when nothing is cached
-CITIZEN_DAYS_PER_S = 25e6  # of one thread
+CITIZEN_DAYS_PER_S = 10e6  # of one thread
 
 
 @dataclass(frozen=True, slots=True)

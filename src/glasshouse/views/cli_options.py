@@ -13,6 +13,8 @@ from glasshouse.errors import clean
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    Command = Callable[..., Any]
+
     from glasshouse.scenario.load import Loaded
 
 __all__ = [
@@ -28,7 +30,6 @@ __all__ = [
 ]
 
 EXACT_IN_JSON = 2**53
-Command = Callable[..., Any] if TYPE_CHECKING else object
 
 
 def threads_allowed() -> int:
@@ -63,7 +64,9 @@ def _pairs(_ctx: click.Context, _param: click.Parameter, values: tuple[str, ...]
     for text in values:
         key, equals, value = text.partition("=")
         if not equals or not key.strip():
-            raise click.UsageError(f"--set {clean(text)}: expected KEY=VALUE, for example rule.games.points=-10")
+            raise click.UsageError(
+                f"--set {clean(text)}: expected KEY=VALUE, for example rule.games.points=-10"
+            )
         out[key.strip()] = value.strip()
     return out
 
@@ -71,7 +74,9 @@ def _pairs(_ctx: click.Context, _param: click.Parameter, values: tuple[str, ...]
 threads_option = click.option(
     "--threads", type=int, callback=_threads, metavar="N", help="Threads; they never change a result."
 )
-json_option = click.option("--json", "as_json", is_flag=True, help="One JSON object or list on stdout, nothing else.")
+json_option = click.option(
+    "--json", "as_json", is_flag=True, help="One JSON object or list on stdout, nothing else."
+)
 quiet_option = click.option("--quiet", is_flag=True, help="Print nothing but errors.")
 replace_option = click.option(
     "--replace", is_flag=True, help="Replace a run that Glasshouse wrote there earlier; other files stay."
@@ -83,7 +88,9 @@ def size(command: Command) -> Command:
     for option in (
         click.option("--seed", type=click.IntRange(0, 2**64 - 1), metavar="N", help="World seed."),
         click.option("--days", type=click.IntRange(1, 3650), metavar="N", help="Days simulated."),
-        click.option("--citizens", type=int, callback=_citizens, metavar="N", help="Number of synthetic citizens."),
+        click.option(
+            "--citizens", type=int, callback=_citizens, metavar="N", help="Number of synthetic citizens."
+        ),
     ):
         command = option(command)
     return command
@@ -93,10 +100,18 @@ def changes(command: Command) -> Command:
     """Add --set and --without."""
     for option in (
         click.option(
-            "--without", multiple=True, metavar="ID", help="Switch off a rule, list, behaviour or platform; repeatable."
+            "--without",
+            multiple=True,
+            metavar="ID",
+            help="Switch off a rule, list, behaviour or platform; repeatable.",
         ),
         click.option(
-            "--set", "set_", multiple=True, callback=_pairs, metavar="KEY=VALUE", help="Change one number; repeatable."
+            "--set",
+            "set_",
+            multiple=True,
+            callback=_pairs,
+            metavar="KEY=VALUE",
+            help="Change one number; repeatable.",
         ),
     ):
         command = option(command)

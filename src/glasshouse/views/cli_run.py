@@ -69,7 +69,13 @@ def prepared(
     society = loaded.scenario.society
     n, horizon = citizens or society.citizens, days or society.days
     needed = estimate(
-        loaded.scenario, citizens=n, days=horizon, threads=threads, worlds=worlds, lives=lives, written=folder is not None
+        loaded.scenario,
+        citizens=n,
+        days=horizon,
+        threads=threads,
+        worlds=worlds,
+        lives=lives,
+        written=folder is not None,
     )
     refuse_if_too_large(loaded.scenario, needed, n, folder=folder, worlds=worlds)
     if not quiet:
@@ -82,7 +88,13 @@ def prepared(
 
 @click.command("run")
 @click.argument("scenario")
-@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="DIR", help="Folder for the records; new or empty.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Folder for the records; new or empty.",
+)
 @size
 @threads_option
 @changes
@@ -165,7 +177,13 @@ def _print_result(loaded: Loaded, result: Any, folder: Path | None) -> None:
 
 @click.command("report")
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
-@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="HTML file; DIR/report.html by default.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="HTML file; DIR/report.html by default.",
+)
 @quiet_option
 def report_command(folder: Path, *, output: Path | None, quiet: bool) -> None:
     """Make an HTML report of a run, or of a comparison, that opens offline."""
@@ -192,10 +210,21 @@ def write_page(folder: Path, page: Path) -> Path:
 @click.option("--measure", multiple=True, metavar="NAME", help="Measure to keep; repeatable; all by default.")
 @click.option("--province", multiple=True, metavar="NAME", help="Province to keep; repeatable.")
 @click.option("--group", multiple=True, metavar="NAME", help="Group to keep, a to h; repeatable.")
-@click.option("--from-day", type=click.IntRange(min=0), metavar="DAY", help="First day number; the run begins with 0.")
+@click.option(
+    "--from-day", type=click.IntRange(min=0), metavar="DAY", help="First day number; the run begins with 0."
+)
 @click.option("--to-day", type=click.IntRange(min=0), metavar="DAY", help="Last day number, included.")
-@click.option("--format", "kind", type=click.Choice(["csv", "parquet"]), help="By the file's name by default, else csv.")
-@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, metavar="FILE", help="File to write; new.")
+@click.option(
+    "--format", "kind", type=click.Choice(["csv", "parquet"]), help="By the file's name by default, else csv."
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    required=True,
+    metavar="FILE",
+    help="File to write; new.",
+)
 @quiet_option
 def export_command(
     folder: Path,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -78,8 +79,9 @@ def check_command(
     try:
         loaded = load(scenario, set_, without)
     except GlasshouseError as error:
-        if as_json and getattr(error, "diagnostics", ()):
-            click.echo(as_json_text(listed(error.diagnostics)))  # type: ignore[attr-defined]
+        found = getattr(error, "diagnostics", ())
+        if as_json and found:
+            click.echo(as_json_text(listed(found)))
             return error.exit_code
         raise
     warned = any(found.severity == "warning" for found in loaded.warnings)
@@ -112,15 +114,24 @@ def _print_size(loaded: Loaded, citizens: int | None, days: int | None, seed: in
     needed = estimate(loaded.scenario, citizens=n, days=horizon)
     refuse_if_too_large(loaded.scenario, needed, n)
     plan = compile_plan(loaded.scenario, citizens=n, days=horizon, seed=seed)
-    click.echo(f"screened candidates: {candidates_per_day(plan):.3f} per citizen-day (a run is quick below 0.15)")
-    click.echo(f"{n:,} citizens, {horizon} days: {needed}; this machine allows {spelled_bytes(allowed_memory())}")
+    click.echo(
+        f"screened candidates: {candidates_per_day(plan):.3f} per citizen-day (a run is quick below 0.15)"
+    )
+    click.echo(
+        f"{n:,} citizens, {horizon} days: {needed}; this machine allows {spelled_bytes(allowed_memory())}"
+    )
 
 
 def candidates_per_day(plan: Any) -> float:
     """Return how many screened decisions of a citizen's day need a second look, on average."""
+    import numpy as np
+
+    from glasshouse.model.layout import P_SLOTS
     from glasshouse.model.pack import pack
 
-    return float(sum((int(bound) + 1) / 256 for bound in pack(plan).slot_bounds))
+    tables: Any = pack(plan)
+    used = int(np.ravel(tables["scalars"])[P_SLOTS])
+    return float(np.sum(np.ravel(tables["slot_bounds"])[:used] + 1) / 256)
 
 
 @click.command("show")
@@ -145,7 +156,7 @@ def console_for_stdout(kind: Any) -> Any:
     import shutil
 
     width = min(120, shutil.get_terminal_size((100, 24)).columns)
-    return kind(width=width, highlight=False, no_color="NO_COLOR" in os.environ or None, file=click.get_text_stream("stdout"))
+    return kind(width=width, highlight=False, no_color="NO_COLOR" in os.environ or None, file=sys.stdout)
 
 
 @click.command("schema")

@@ -76,7 +76,8 @@ def print_worlds(
     from glasshouse.views.cli_scenario import console_for_stdout
 
     console = console_for_stdout(Console)
-    head = f"In this synthetic society of {citizens:,} citizens, over {days} {'day' if days == 1 else 'days'}, seed {seed}"
+    length = f"{days} day{'s' * (days > 1)}"
+    head = f"In this synthetic society of {citizens:,} citizens, over {length}, seed {seed}"
     console.print(Text(head, style="bold"))
     table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0), show_edge=False)
     table.add_column("per 100,000 citizens", style="", header_style="dim")

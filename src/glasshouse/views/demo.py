@@ -28,7 +28,9 @@ CITIZENS, DAYS, SEED = 1_000_000, 365, 1
 
 
 @click.command("demo")
-@click.option("-o", "--output", type=click.Path(path_type=Path), default="demo", show_default=True, metavar="DIR")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), default="demo", show_default=True, metavar="DIR"
+)
 @click.option("--citizens", type=click.IntRange(1), default=CITIZENS, show_default=True, metavar="N")
 @click.option("--days", type=click.IntRange(1, 3650), default=DAYS, show_default=True, metavar="N")
 @click.option("--seed", type=click.IntRange(0, 2**64 - 1), default=SEED, show_default=True, metavar="N")
@@ -40,9 +42,18 @@ def demo(output: Path, citizens: int, days: int, seed: int, threads: int | None)
     worlds = [load(name) for name in WORLDS]
     given = threads_or_default(threads)
     refuse_foreign(output)
-    click.echo(f"glasshouse: the same {citizens:,} synthetic citizens live {days} days in two worlds", err=True)
+    click.echo(
+        f"glasshouse: the same {citizens:,} synthetic citizens live {days} days in two worlds", err=True
+    )
     prepared(
-        worlds[0], citizens=citizens, days=days, threads=given, folder=output, yes=True, quiet=False, lives=len(WORLDS)
+        worlds[0],
+        citizens=citizens,
+        days=days,
+        threads=given,
+        folder=output,
+        yes=True,
+        quiet=False,
+        lives=len(WORLDS),
     )
     with DayProgress(citizens) as progress:
         results = lived(worlds, output, citizens, days, seed, given, progress)
@@ -53,7 +64,13 @@ def demo(output: Path, citizens: int, days: int, seed: int, threads: int | None)
 
 
 def lived(
-    worlds: Sequence[Any], output: Path, citizens: int, days: int, seed: int, threads: int, progress: DayProgress
+    worlds: Sequence[Any],
+    output: Path,
+    citizens: int,
+    days: int,
+    seed: int,
+    threads: int,
+    progress: DayProgress,
 ) -> list[Any]:
     """Run and record both worlds; return their results."""
     from glasshouse.compare.folder import record_worlds
@@ -87,7 +104,9 @@ def refuse_foreign(output: Path) -> None:
     if not output.exists():
         return
     if not output.is_dir():
-        raise InputOutputError(f"{clean(output, 200)} is a file, expected a folder", help="choose another with -o")
+        raise InputOutputError(
+            f"{clean(output, 200)} is a file, expected a folder", help="choose another with -o"
+        )
     foreign = sorted(one.name for one in output.iterdir() if one.name not in OURS)
     if foreign:
         raise InputOutputError(
@@ -107,7 +126,9 @@ def print_summary(worlds: Sequence[Any], results: Sequence[Any]) -> None:
         print_notice(notice)
     for name, result in zip(WORLDS, results, strict=True):
         speed = spelled_rate(result.citizen_days_per_s)
-        click.echo(f"{name}: {spelled_time(result.wall_s)}, {speed} citizen-days/s, digest {result.digest[:12]}")
+        click.echo(
+            f"{name}: {spelled_time(result.wall_s)}, {speed} citizen-days/s, digest {result.digest[:12]}"
+        )
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

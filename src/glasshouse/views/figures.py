@@ -125,7 +125,7 @@ def combined(figure: Figure) -> dict[str, Any]:
     if figure.legend:
         chart = alt.vconcat(_legend(figure.legend), chart, spacing=30)
     title = alt.TitleParams(
-        text=_lines(figure.title, 40), subtitle=under, fontSize=17, offset=18, subtitleColor=MUTED
+        text=_lines(figure.title, room // 2 + 8), subtitle=under, fontSize=17, offset=18, subtitleColor=MUTED
     )
     chart = chart.properties(title=title, background="white")
     spec = _spec(chart)

@@ -13,6 +13,7 @@ from glasshouse.views.figures_style import (
     DASHES,
     INK,
     MUTED,
+    PAPER,
     PUBLISHED,
     blend,
     on_colour,
@@ -66,9 +67,9 @@ def lines(
     if mark:
         points: Any = alt.Chart(_data(mark)).encode(x=across, y=up)
         drawn.append(points.mark_point(shape="diamond", size=80, filled=True, color=PUBLISHED, opacity=1))
-        drawn.append(
-            points.mark_text(dy=-12, fontSize=11, fontWeight="bold", color=PUBLISHED).encode(text="text:N")
-        )
+        for halo in ({"color": PAPER, "stroke": PAPER, "strokeWidth": 4}, {"color": PUBLISHED}):
+            text = points.mark_text(dy=-12, fontSize=11, fontWeight="bold", **halo)
+            drawn.append(text.encode(text="text:N"))
     return alt.layer(*drawn).properties(height=height)
 
 
@@ -163,7 +164,7 @@ def steps(
     ends = [row[key] for row in rows for key in (low, high)] or [0, 1]
     across = alt.X(
         f"{low}:Q",
-        axis=alt.Axis(title=None, labelExpr=AXIS_LABEL, tickCount=6),
+        axis=alt.Axis(title=None, labelExpr=AXIS_LABEL, tickCount=5, labelOverlap=True, labelSeparation=8),
         scale=alt.Scale(domain=[min(ends), max(ends)], nice=False),
     )
     powers = [10**power for power in range(6)]

@@ -12,6 +12,7 @@ from typing import Any
 
 INK = "#1d1c1a"
 MUTED = "#6b665c"
+PAPER = "#fcfaf5"
 FAINT = "#d9d4c8"
 PUBLISHED = "#1d1c1a"
 

@@ -19,7 +19,7 @@ TENTHS = 10
 
 
 class DayProgress:
-    """Call it after each day with (day, days, citizen-days per second); use it as a context.
+    """Call it after each day with (day, days); use it as a context.
 
     Args:
         citizens: Citizens that live each day.
@@ -59,15 +59,15 @@ class DayProgress:
         self._first = self._tenth = 0
         self._task = None
 
-    def __call__(self, day: int, days: int, rate: float = 0.0) -> None:
-        """Show that `day` of `days` days have been lived; `rate` is not needed, the clock here never runs back."""
+    def __call__(self, day: int, days: int, _citizens: float = 0) -> None:
+        """Show that `day` of `days` days have been lived; the speed is taken by a clock that never runs back."""
         if not self._shown:
             return
         now = time.monotonic()
         if self._first == 0:  # the first day holds the compilation: the rate counts from its end
             self._first, self._began = day, now
         lived = (day - self._first) * self._citizens
-        rate = lived / (now - self._began) if lived and now > self._began else float(rate or 0)
+        rate = lived / (now - self._began) if lived and now > self._began else 0.0
         if self._terminal:
             self._draw(day, days, rate)
         else:

@@ -109,25 +109,32 @@ def _of(loaded: Loaded, *paths: str) -> str:
 def _society(loaded: Loaded) -> Iterator[tuple[str, str, str]]:
     """Yield citizens, days, place, groups."""
     s = loaded.scenario.society
-    yield "Citizens", f"{s.citizens:,} synthetic citizens of all ages, {s.days} days from {s.start_date}, seed {s.seed}", ""
+    yield (
+        "Citizens",
+        f"{s.citizens:,} synthetic citizens of all ages, {s.days} days from {s.start_date}, seed {s.seed}",
+        "",
+    )
     towns = f"{_percent(s.female_share)} women and girls; {_percent(s.urban_share)} live in towns"
     yield "People", towns, _of(loaded, "society.female_share", "society.urban_share")
     online = ", ".join(
-        f"{_percent(share)} from age {age}" for age, share in zip(s.online_from, s.online_shares, strict=False)
+        f"{_percent(share)} from age {age}"
+        for age, share in zip(s.online_from, s.online_shares, strict=False)
     )
     yield "Online", online, _of(loaded, "society.online_shares")
     if len(s.group_shares) > 1:
         groups = ", ".join(f"{name} {_percent(share)}" for name, share in sorted(s.group_shares.items()))
         yield "Groups", groups, _of(loaded, *(f"society.group_shares.{name}" for name in s.group_shares))
     for name, share in sorted(loaded.scenario.initial.listed_share.items()):
-        yield "Day 0", f"{_percent(share)} are on the list {_words(name)} already", _of(loaded, f"initial.listed_share.{name}")
+        yield (
+            "Day 0",
+            f"{_percent(share)} are on the list {_words(name)} already",
+            _of(loaded, f"initial.listed_share.{name}"),
+        )
     company = loaded.scenario.company
     if company:
-        yield (
-            "Companies",
-            f"{company.companies_per_citizen:g} a citizen, one representative each; listed at {company.default_per_day:.3g} a day",
-            _of(loaded, "company.default_per_day", "company.companies_per_citizen"),
-        )
+        words = f"{company.companies_per_citizen:g} a citizen, one representative each; listed at"
+        words += f" {company.default_per_day:.3g} a day"
+        yield "Companies", words, _of(loaded, "company.default_per_day", "company.companies_per_citizen")
 
 
 def _ties(loaded: Loaded) -> Iterator[tuple[str, str, str]]:
@@ -139,12 +146,20 @@ def _ties(loaded: Loaded) -> Iterator[tuple[str, str, str]]:
             where = "inside a province" if circle.scope == "province" else "across the nation"
             what = "chat groups" if circle.chat else "groups"
             words = f"{what} of {sizes} {where}; {_percent(circle.friend_share)} of pairs are friends"
-            yield _words(name).capitalize(), words, _of(loaded, f"circle.{name}.friend_share", f"circle.{name}.sizes")
+            yield (
+                _words(name).capitalize(),
+                words,
+                _of(loaded, f"circle.{name}.friend_share", f"circle.{name}.sizes"),
+            )
     rings = sum(not ring.disabled for ring in s.ring.values())
     if rings:
         yield "Rings", f"{2 * rings} more friends for everybody", ""
     if s.graph:
-        yield "Friend graph", s.graph.kind, _of(loaded, "graph.mean_friends", "graph.degree_shares", "graph.k", "graph.m")
+        yield (
+            "Friend graph",
+            s.graph.kind,
+            _of(loaded, "graph.mean_friends", "graph.degree_shares", "graph.k", "graph.m"),
+        )
     if s.ties.cut_share:
         words = f"{_percent(s.ties.cut_share)} of ties to flagged friends are cut on the 1st of a month"
         yield "Cutting ties", words, _of(loaded, "ties.cut_share")
@@ -167,7 +182,11 @@ def _behaviours(loaded: Loaded) -> Iterator[tuple[str, str, str]]:
             parts.append(f"put on another member {_percent(b.misattributed_share)}")
         if b.restrained:
             parts.append("held back by those who feel watched")
-        yield clean(b.label or _words(name).capitalize(), 80), "; ".join(parts), _of(loaded, f"behaviour.{name}.per_day")
+        yield (
+            clean(b.label or _words(name).capitalize(), 80),
+            "; ".join(parts),
+            _of(loaded, f"behaviour.{name}.per_day"),
+        )
 
 
 def _rate(loaded: Loaded, name: str, per_day: float) -> str:
@@ -182,9 +201,13 @@ def _travel(loaded: Loaded) -> Iterator[tuple[str, str, str]]:
         mode: Any = getattr(loaded.scenario.travel, name)
         if mode is None:
             continue
-        parts = [f"asked for {mode.requests_per_day * 365:.3g} times a year by {_percent(mode.traveller_share)} of citizens"]
+        parts = [
+            f"asked for {mode.requests_per_day * 365:.3g} times a year by {_percent(mode.traveller_share)} of citizens"
+        ]
         if mode.retries_max and mode.retry_share:
-            parts.append(f"after a refusal {_percent(mode.retry_share)} try again, at most {mode.retries_max} times")
+            parts.append(
+                f"after a refusal {_percent(mode.retry_share)} try again, at most {mode.retries_max} times"
+            )
         if mode.stop_share:
             parts.append(f"{_percent(mode.stop_share)} stop asking")
         if mode.substitute_share:
@@ -210,7 +233,11 @@ def _sources(loaded: Loaded) -> Iterator[tuple[str, str, str]]:
 def as_tree(loaded: Loaded) -> dict[str, Any]:
     """Return the scheme in words as plain objects."""
     names = ("what", "words", "basis")
-    out: dict[str, Any] = {"scenario": loaded.name, "title": loaded.scenario.title, "notice": loaded.scenario.notice}
+    out: dict[str, Any] = {
+        "scenario": loaded.name,
+        "title": loaded.scenario.title,
+        "notice": loaded.scenario.notice,
+    }
     found: list[Mapping[str, Any]] = [
         {"heading": one.heading, "lines": [dict(zip(names, line, strict=True)) for line in one.lines]}
         for one in sections(loaded)

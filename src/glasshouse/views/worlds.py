@@ -47,5 +47,7 @@ def comparison_of(folder: Path) -> dict[str, Any] | None:
     try:
         tree = json.loads(path.read_bytes())
     except (OSError, ValueError, RecursionError):
-        raise InputOutputError(f"{clean(path, 200)} is damaged", help="compare again into another folder") from None
+        raise InputOutputError(
+            f"{clean(path, 200)} is damaged", help="compare again into another folder"
+        ) from None
     return tree if isinstance(tree, dict) else None

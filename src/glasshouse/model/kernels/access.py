@@ -5,12 +5,12 @@ from __future__ import annotations
 from glasshouse.model.kernels.draw import I64, bit, event, kernel, private, screened
 from glasshouse.model.kernels.sanction import punish
 from glasshouse.model.kernels.scratch import (
+    M_ONLINE,
+    N_ACTIVE,
     W_ACCESS,
-    W_ACTIVE,
     W_DETAINED,
     W_GROUP,
     W_OFFLINE,
-    W_ONLINE,
     W_SUSPENDED,
     count,
 )
@@ -43,9 +43,9 @@ FAILED_FACE, FAILED_ID = FLOW["failed_checks.face"], FLOW["failed_checks.id"]
 @kernel
 def access(tables, state, s, base, day):
     """Run phase 2 for the active citizens of a block."""
-    for j in range(64):
-        if s.w[W_ACTIVE, j]:
-            access_one(tables, state, s, base + j, j, day)
+    for q in range(s.counters[N_ACTIVE]):
+        j = s.active[q]
+        access_one(tables, state, s, base + j, j, day)
 
 
 @kernel
@@ -54,7 +54,7 @@ def access_one(tables, state, s, i, j, day):
     w = s.w
     if w[W_DETAINED, j]:
         count(s, j, DETENTION_DAYS, 1)
-    if not w[W_ONLINE, j]:
+    if not bit(s.masks[M_ONLINE], j):
         w[W_ACCESS, j] = 0
         return
     failed = False

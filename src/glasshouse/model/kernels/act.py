@@ -9,9 +9,9 @@ from glasshouse.model.kernels.draw import (
     S17,
     ZERO,
     U,
-    bit,
     event,
     kernel,
+    lowest,
     private,
     screened,
 )
@@ -43,8 +43,11 @@ def act(tables, state, s, base, day):
         slot = tables.behaviours[b, B_ACT_SLOT]
         if slot < 0 or s.hits[slot] == ZERO:
             continue
-        for j in range(64):
-            if bit(s.hits[slot], j) and act_one(tables, state, s, b, slot, base + j, j, day):
+        hits = s.hits[slot]
+        while hits != ZERO:
+            j = lowest(hits)
+            hits &= hits - ONE
+            if act_one(tables, state, s, b, slot, base + j, j, day):
                 s.did[b] |= ONE << U(j)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from glasshouse.model.kernels.draw import I64, kernel
 from glasshouse.model.kernels.people import get_until, set_until
 from glasshouse.model.kernels.scratch import (
-    W_ACTIVE,
+    N_ACTIVE,
     W_COUNTS,
     W_DETAINED,
     W_LISTS,
@@ -20,27 +20,22 @@ DELISTED = FLOW["delisted.persons"]
 
 
 @kernel
-def calendar(tables, state, s, inbox, first, last, base, day, first_of_month):
+def calendar(tables, state, s, inbox, first, last, base, rows, day, first_of_month):
     """Run phase 1 for a block; messages first..last-1 of the inbox are the block's."""
     for q in range(first, last):
         if inbox[q, 2] == WIN_DETENTION:
             release(state, inbox[q, 1], day, inbox[q, 4])
-    w = s.w
-    for j in range(64):
+    if first_of_month:
+        for j in range(rows):
+            s.w[W_COUNTS, j] = I64(state[base + j].month_counts)
+            state[base + j].month_counts = 0
+    for q in range(s.counters[N_ACTIVE]):
+        j = s.active[q]
         i = base + j
-        w[W_COUNTS, j] = I64(state[i].month_counts)
-        if first_of_month:
-            state[i].month_counts = 0
-        w[W_DETAINED, j] = 0
-        w[W_SUSPENDED, j] = 0
-        w[W_OFFLINE, j] = 0
-        w[W_LISTS, j] = I64(state[i].lists)
-    for j in range(64):
-        if s.w[W_ACTIVE, j]:
-            count_down(state, s, base + j, j)
-            if state[base + j].lists:
-                end_terms(tables, state, s, base + j, j, day)
-            s.w[W_LISTS, j] = I64(state[base + j].lists)
+        count_down(state, s, i, j)
+        if state[i].lists:
+            end_terms(tables, state, s, i, j, day)
+            s.w[W_LISTS, j] = I64(state[i].lists)
 
 
 @kernel

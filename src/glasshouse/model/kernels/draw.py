@@ -69,28 +69,32 @@ def pick(u, n):
 
 @kernel
 def block_words(key, decisions, slots, block, day, words):
-    """Fill words[slot, 0..7] with the shared bit-sliced words of a block; most significant first."""
-    c0 = U(block)
-    c2 = U(day)
-    for n in range(4 * slots):
-        lo, hi = philox(c0, U(n & 3), c2, decisions[n >> 2], key[0], key[1])
-        words[n >> 2, 2 * (n & 3)] = lo
-        words[n >> 2, 2 * (n & 3) + 1] = hi
+    """Fill words[0..7, slot] with the shared bit-sliced words of a block; most significant first.
+
+    The inner loop runs over slots side by side, so that it becomes vector instructions.
+    """
+    c0, c2, k0, k1 = U(block), U(day), key[0], key[1]
+    for quad in range(4):
+        c1 = U(quad)
+        for d in range(slots):
+            lo, hi = philox(c0, c1, c2, decisions[d], k0, k1)
+            words[2 * quad, d] = lo
+            words[2 * quad + 1, d] = hi
 
 
 @kernel
-def at_most(words, slot, bound):
-    """Return the mask of citizens of the block whose shared byte is at most `bound` (0..255)."""
-    less = ZERO
-    equal = ALWAYS
-    for b in range(8):
-        w = words[slot, b]
-        if (bound >> (7 - b)) & 1:
-            less |= equal & ~w
-            equal &= w
-        else:
-            equal &= ~w
-    return less | equal
+def at_most(words, bounds, slots, hits):
+    """Fill hits[slot] with the mask of citizens whose shared byte is at most the slot's bound.
+
+    bounds[b, slot] is all ones where bit b (0 the most significant) of the bound is set, else 0.
+    """
+    for d in range(slots):
+        less, equal = ZERO, ALWAYS
+        for b in range(8):
+            w, bound = words[b, d], bounds[b, d]
+            less |= equal & ~w & bound
+            equal &= ~(w ^ bound)
+        hits[d] = less | equal
 
 
 @kernel
@@ -99,8 +103,32 @@ def screened(key, decision, words, slot, place, citizen, day):
     byte = ZERO
     at = U(place)
     for b in range(8):
-        byte = (byte << ONE) | ((words[slot, b] >> at) & ONE)
+        byte = (byte << ONE) | ((words[b, slot] >> at) & ONE)
     return (byte << S56) | (private(key, decision, citizen, day, 0) >> S8)
+
+
+@kernel
+def lowest(mask):
+    """Return the place of the lowest set bit of a uint64 mask that is not 0."""
+    place = 0
+    if mask & MASK32 == ZERO:
+        place += 32
+        mask >>= S32
+    if mask & U(0xFFFF) == ZERO:
+        place += 16
+        mask >>= U(16)
+    if mask & U(0xFF) == ZERO:
+        place += 8
+        mask >>= S8
+    if mask & U(0xF) == ZERO:
+        place += 4
+        mask >>= U(4)
+    if mask & U(3) == ZERO:
+        place += 2
+        mask >>= U(2)
+    if mask & ONE == ZERO:
+        place += 1
+    return place
 
 
 @kernel

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from glasshouse.model.kernels.calendar import clear_stops, leave
-from glasshouse.model.kernels.draw import I64, ZERO, event, kernel, private
+from glasshouse.model.kernels.draw import I64, ZERO, bit, event, kernel, private
 from glasshouse.model.kernels.people import get_until, set_until
 from glasshouse.model.kernels.sanction import punish
 from glasshouse.model.kernels.scratch import (
-    W_ACTIVE,
+    M_ACTIVE,
+    M_MEMBER,
+    N_ACTIVE,
     W_COMPANY_OFF,
     W_COMPANY_ON,
     W_LISTS,
     W_LOSS_BEHAVIOUR,
     W_LOSS_ORIGIN,
-    W_MEMBER,
     W_RECORDS,
+    activate,
     count,
     origin_of,
     records_of,
@@ -52,15 +54,16 @@ NOT_GIVEN_BELOW, NOT_GIVEN_AT_LEAST = -32768, 32767
 
 
 @kernel
-def lists(tables, state, s, inbox, first, last, base, day):
+def lists(tables, state, planes, s, inbox, first, last, base, rows, day):
     """Run phase 6 for a block; quiet citizens are looked at only when their score crosses a line."""
     low, high = tables.scalars[P_FIRST_BELOW], tables.scalars[P_FIRST_AT_LEAST]
-    for j in range(64):
+    for j in range(rows):
+        points = I64(state[base + j].score)
+        if (points < low or points >= high) and bit(s.masks[M_MEMBER] & ~s.masks[M_ACTIVE], j):
+            activate(tables, planes, s, base, j)
+    for n in range(s.counters[N_ACTIVE]):
+        j = s.active[n]
         i = base + j
-        if not s.w[W_ACTIVE, j]:
-            if not s.w[W_MEMBER, j] or low <= I64(state[i].score) < high:
-                continue
-            s.w[W_ACTIVE, j] = 1
         for k in range(tables.scalars[P_LISTS]):
             if tables.lists[k, L_COMPANY]:
                 follow_company(tables, state, s, i, j, k)
@@ -105,7 +108,7 @@ def leaves(tables, state, s, inbox, first, last, i, j, k, day):
         count(s, j, REPAIRED, 1)
         leave(tables, state, s, i, j, k)
         return True
-    if not s.w[W_MEMBER, j]:
+    if not bit(s.masks[M_MEMBER], j):
         return False
     points = I64(state[i].score)
     by_height = row[L_EXIT_AT_LEAST] != NOT_GIVEN_AT_LEAST and points >= row[L_EXIT_AT_LEAST]
@@ -148,7 +151,7 @@ def extend(tables, state, s, i, j, k, day):
 @kernel
 def score_entry(tables, state, s, i, j, k):
     """Say whether the score alone leads onto list k."""
-    if tables.scalars[P_SCORE] == 0 or not s.w[W_MEMBER, j]:
+    if tables.scalars[P_SCORE] == 0 or not bit(s.masks[M_MEMBER], j):
         return False
     row = tables.lists[k]
     if not row[L_PERK] and not tables.scalars[P_SANCTIONS_FOLLOW]:

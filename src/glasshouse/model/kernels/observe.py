@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 from glasshouse.model.kernels.act import is_barred
-from glasshouse.model.kernels.draw import I64, ZERO, bit, category, event, kernel, pick, private, screened
+from glasshouse.model.kernels.draw import (
+    I64,
+    ONE,
+    ZERO,
+    category,
+    event,
+    kernel,
+    lowest,
+    pick,
+    private,
+    screened,
+)
 from glasshouse.model.kernels.people import age_of, card_owner
 from glasshouse.model.kernels.sanction import punish
 from glasshouse.model.kernels.scratch import (
+    N_ACTIVE,
     W_COMPANY_OFF,
     W_COMPANY_ON,
     W_LIABLE,
@@ -69,17 +81,22 @@ MISATTRIBUTED, BORROWED = FLOW["records.misattributed"], FLOW["records.borrowed"
 def observe(tables, state, s, inbox, first, last, base, day):
     """Run phase 4 for a block."""
     for b in range(tables.scalars[P_BEHAVIOURS]):
-        if s.did[b] != ZERO:
-            for j in range(64):
-                if bit(s.did[b], j):
-                    observe_act(tables, state, s, b, base + j, j, day)
+        did = s.did[b]
+        while did != ZERO:
+            j = lowest(did)
+            did &= did - ONE
+            observe_act(tables, state, s, b, base + j, j, day)
         slot = tables.behaviours[b, B_ALARM_SLOT]
-        if slot >= 0 and s.hits[slot] & ~s.did[b] != ZERO:
-            for j in range(64):
-                if bit(s.hits[slot] & ~s.did[b], j):
-                    alarm(tables, s, b, slot, base + j, j, day)
+        hits = s.hits[slot] & ~s.did[b] if slot >= 0 else ZERO
+        while hits != ZERO:
+            j = lowest(hits)
+            hits &= hits - ONE
+            alarm(tables, s, b, slot, base + j, j, day)
     for q in range(first, last):
         land(s, inbox, q, inbox[q, 1] - base)
+    for q in range(s.counters[N_ACTIVE]):
+        if s.w[W_RECORDS, s.active[q]]:
+            count_records(tables, s, s.active[q])
 
 
 @kernel

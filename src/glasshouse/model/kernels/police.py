@@ -5,6 +5,7 @@ from __future__ import annotations
 from glasshouse.model.kernels.draw import I64, ZERO, category, event, kernel, private
 from glasshouse.model.kernels.sanction import punish
 from glasshouse.model.kernels.scratch import (
+    N_ACTIVE,
     SANCTION_DAYS,
     SANCTION_FINED,
     W_LIABLE,
@@ -44,7 +45,8 @@ FINE, DETENTION = 2, 3
 @kernel
 def police(tables, state, s, base, day):
     """Run phase 8 for a block."""
-    for j in range(64):
+    for q in range(s.counters[N_ACTIVE]):
+        j = s.active[q]
         if s.w[W_RECORDS, j]:
             for b in range(tables.scalars[P_BEHAVIOURS]):
                 if tables.behaviour_thresholds[b, BT_SUMMONS] != ZERO and records_of(s, b, j):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from glasshouse.model.kernels.draw import I64, kernel
+from glasshouse.model.kernels.draw import I64, bit, kernel
 from glasshouse.model.kernels.people import is_flagged
-from glasshouse.model.kernels.scratch import N_FLIPS, N_PULSES, W_MEMBER, W_PUNISHED, count
+from glasshouse.model.kernels.scratch import M_MEMBER, M_PUNISHED, N_FLIPS, N_PULSES, count, locate
 from glasshouse.model.layout import FLOW
 from glasshouse.society.columns import MARK_FLAG
 
@@ -12,18 +12,19 @@ FLAGGED, UNFLAGGED, PUNISHED_DAYS = FLOW["flagged"], FLOW["unflagged"], FLOW["pu
 
 
 @kernel
-def publish(tables, state, s, base, rows):
+def publish(tables, state, planes, s, base, rows):
     """Run phase 11 for the `rows` citizens of a block."""
     for j in range(rows):
         i = base + j
         marks = I64(state[i].marks)
-        flagged = is_flagged(tables.scalars, s.w[W_MEMBER, j] != 0, I64(state[i].score), I64(state[i].lists))
+        flagged = is_flagged(tables.scalars, bit(s.masks[M_MEMBER], j), I64(state[i].score), I64(state[i].lists))
         if flagged != ((marks & MARK_FLAG) != 0):
+            locate(tables, planes, s, base, j)
             state[i].marks = marks ^ MARK_FLAG
             s.flips[s.counters[N_FLIPS]] = i
             s.counters[N_FLIPS] += 1
             count(s, j, FLAGGED if flagged else UNFLAGGED, 1)
-        if s.w[W_PUNISHED, j]:
+        if bit(s.masks[M_PUNISHED], j):
             s.pulses[s.counters[N_PULSES]] = i
             s.counters[N_PULSES] += 1
             count(s, j, PUNISHED_DAYS, 1)

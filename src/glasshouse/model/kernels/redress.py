@@ -5,6 +5,7 @@ from __future__ import annotations
 from glasshouse.model.kernels.draw import event, kernel, private
 from glasshouse.model.kernels.people import get_until
 from glasshouse.model.kernels.scratch import (
+    N_ACTIVE,
     SANCTION_DAYS,
     W_RECORDS,
     count,
@@ -34,7 +35,8 @@ def redress(tables, state, s, base, day):
     """Run phase 9 for a block."""
     if not tables.scalars[P_REDRESS]:
         return
-    for j in range(64):
+    for q in range(s.counters[N_ACTIVE]):
+        j = s.active[q]
         if s.w[W_RECORDS, j]:
             for b in range(tables.scalars[P_BEHAVIOURS]):
                 if records_of(s, b, j) and costs(tables, s, b, j):

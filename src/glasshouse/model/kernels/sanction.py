@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from glasshouse.model.kernels.draw import I64, kernel
-from glasshouse.model.kernels.scratch import W_PUNISHED, count
+from glasshouse.model.kernels.draw import I64, ONE, U, kernel
+from glasshouse.model.kernels.scratch import M_PUNISHED, count
 from glasshouse.model.layout import FLOW_PUNISHED
 
 
 @kernel
 def punish(state, s, i, j, origin):
     """Mark citizen i (row j) as punished today with an origin code; 0 adds no origin."""
-    s.w[W_PUNISHED, j] = 1
+    s.masks[M_PUNISHED] |= ONE << U(j)
     if origin:
         marks = I64(state[i].marks)
         if not (marks >> origin) & 1:

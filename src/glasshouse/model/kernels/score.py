@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from glasshouse.model.kernels.draw import I64, category, kernel, private
+from glasshouse.model.kernels.draw import I64, bit, category, kernel, private
 from glasshouse.model.kernels.scratch import (
-    W_ACTIVE,
+    M_ACTIVE,
+    M_MEMBER,
+    N_ACTIVE,
     W_COUNTS,
     W_LIABLE,
     W_LOSS,
     W_LOSS_BEHAVIOUR,
     W_LOSS_ORIGIN,
-    W_MEMBER,
     W_POINTS,
     W_RECORDS,
     W_WON,
     count,
+    locate,
 )
 from glasshouse.model.kernels.ties import uncut_friends
 from glasshouse.model.layout import (
@@ -36,6 +38,7 @@ from glasshouse.model.layout import (
     P_RECOVERY_EVERY,
     P_RULES,
     P_SCORE,
+    POINTS,
     R_ALLOWANCE,
     R_BEHAVIOUR,
     R_FLOW,
@@ -78,7 +81,7 @@ WHOLE = 65536
 
 
 @kernel
-def score(tables, graph, state, s, inbox, first, last, base, day, first_of_month, month):
+def score(tables, graph, state, planes, s, inbox, first, last, base, rows, day, first_of_month, month):
     """Run phase 5 for a block."""
     for q in range(first, last):
         if inbox[q, 2] == WIN:
@@ -88,18 +91,17 @@ def score(tables, graph, state, s, inbox, first, last, base, day, first_of_month
     kind = tables.scalars[P_SCORE]
     if kind == 0:
         return
-    for j in range(64):
-        if s.w[W_ACTIVE, j] and s.w[W_MEMBER, j]:
+    for q in range(s.counters[N_ACTIVE]):
+        j = s.active[q]
+        if bit(s.masks[M_MEMBER], j):
             if s.w[W_RECORDS, j]:
                 apply_rules(tables, state, s, base + j, j)
-            if kind == 1:
+            if kind == POINTS:
                 apply_others(tables, graph, state, s, base + j, j, first_of_month, month)
-    if kind == 1:
-        settle_points(tables, state, s, base, day)
-    elif first_of_month:
-        for j in range(64):
-            if s.w[W_MEMBER, j]:
+            elif first_of_month:
                 weigh(tables, graph, state, s, base + j, j, month)
+    if kind == POINTS:
+        settle_points(tables, state, planes, s, base, rows, day)
 
 
 @kernel
@@ -204,22 +206,24 @@ def associates(tables, graph, state, s, i, month):
 
 
 @kernel
-def settle_points(tables, state, s, base, day):
+def settle_points(tables, state, planes, s, base, rows, day):
     """Add the points, recover or decay, and clamp once: every member of the block."""
     scalars = tables.scalars
     low, high, usual = scalars[P_FLOOR], scalars[P_CEILING], scalars[P_BASE]
     recovery = scalars[P_RECOVERY] if day % scalars[P_RECOVERY_EVERY] == 0 else 0
     decay = scalars[P_DECAY] if day % scalars[P_DECAY_EVERY] == 0 else 0
-    for j in range(64):
-        if not s.w[W_MEMBER, j]:
+    for j in range(rows):
+        now = I64(state[base + j].score)
+        if not bit(s.masks[M_MEMBER], j):
             continue
-        before = I64(state[base + j].score)
-        now = before + s.w[W_POINTS, j] + s.w[W_WON, j]
-        if now == usual and s.w[W_WON, j] == 0:
-            state[base + j].score = now
+        if bit(s.masks[M_ACTIVE], j):
+            now += s.w[W_POINTS, j] + s.w[W_WON, j]
+            if s.w[W_WON, j]:
+                count(s, j, RETURNED, s.w[W_WON, j])
+        elif now == usual or (recovery == 0 and now < usual) or (decay == 0 and now > usual):
             continue
-        if s.w[W_WON, j]:
-            count(s, j, RETURNED, s.w[W_WON, j])
+        else:
+            locate(tables, planes, s, base, j)
         if now < usual:
             moved = min(usual, now + recovery)
             if moved != now:

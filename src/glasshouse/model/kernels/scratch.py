@@ -1,6 +1,6 @@
 """What the phases of one day hand to each other for the 64 citizens of a block, and where they report.
 
-One set per worker, used again for every block. Rows of `w` are named by W_*; `records`, `lost`, `sanction`
+One set per worker, used again for every block. Rows of `w` are named by W_* and valid for active citizens; `records`, `lost`, `sanction`
 and `files` hold one row per behaviour (three for records) or list and are cleaned after use.
 """
 
@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from glasshouse.model.kernels.draw import kernel
-from glasshouse.model.layout import BEHAVIOURS, FLOWS, GROUPS, LISTS, PROVINCES, SLOTS
+from glasshouse.model.kernels.draw import ONE, U, kernel
+from glasshouse.model.kernels.people import group_of, province_of
+from glasshouse.model.layout import BEHAVIOURS, FLOWS, GROUPS, LISTS, P_BEHAVIOURS, P_LISTS, PROVINCES, SLOTS
 from glasshouse.society.columns import RECORD
 
 (
@@ -25,19 +26,16 @@ from glasshouse.society.columns import RECORD
     W_LOSS,  # largest single loss
     W_LOSS_ORIGIN,
     W_LOSS_BEHAVIOUR,  # + 1, 0 none
-    W_PUNISHED,  # 0 or 1
     W_LIABLE,
     W_COMPANY_ON,
     W_COMPANY_OFF,
-    W_MEMBER,
-    W_ONLINE,
     W_GROUP,
     W_PROVINCE,
-    W_ACTIVE,
     N_W,
-) = range(22)
+) = range(18)
 OUT_COLUMNS = 5  # due, target, kind, arg, value
-N_OUT, N_FLIPS, N_PULSES, N_COUNTERS = range(4)
+N_OUT, N_FLIPS, N_PULSES, N_ACTIVE, N_COUNTERS = range(5)
+M_ACTIVE, M_MEMBER, M_ONLINE, M_PUNISHED, N_MASKS = range(5)  # bit j: the citizen in row j
 SANCTION_FINED, SANCTION_DAYS = 1, 2  # sanction[b] = fined, or 2 * (days detained + 1)
 
 
@@ -54,7 +52,9 @@ SCRATCH = np.dtype(
         ("files", np.int64, (LISTS, 64)),  # behaviour + 1 that today's entry rests on, 0 no file
         ("did", np.uint64, (BEHAVIOURS,)),  # masks
         ("hits", np.uint64, (SLOTS,)),  # masks
-        ("words", np.uint64, (SLOTS, 8)),
+        ("words", np.uint64, (8, SLOTS)),
+        ("masks", np.uint64, (N_MASKS,)),
+        ("active", np.int64, (64,)),  # rows of the active citizens, N_ACTIVE of them
         ("friends", np.int64, (512,)),
         ("flows", np.int64, (PROVINCES, GROUPS, FLOWS)),
         ("out", np.int64, (OUT_ROWS, OUT_COLUMNS)),
@@ -71,6 +71,53 @@ assert ROOM < OUT_ROWS
 def make_scratch(workers: int) -> np.recarray:
     """Return fresh scratch, one record of type SCRATCH per worker."""
     return np.zeros(workers, SCRATCH).view(np.recarray)
+
+
+@kernel
+def activate(tables, planes, s, base, j):
+    """Give the citizen in row j fresh rows and a turn in every phase."""
+    w = s.w
+    locate(tables, planes, s, base, j)
+    w[W_ACCESS, j] = 0
+    w[W_RECORDS, j] = 0
+    w[W_POINTS, j] = 0
+    w[W_WON, j] = 0
+    w[W_LOSS, j] = 0
+    w[W_LOSS_ORIGIN, j] = 0
+    w[W_LOSS_BEHAVIOUR, j] = 0
+    w[W_LIABLE, j] = 0
+    w[W_COMPANY_ON, j] = 0
+    w[W_COMPANY_OFF, j] = 0
+    w[W_DETAINED, j] = 0
+    w[W_SUSPENDED, j] = 0
+    w[W_OFFLINE, j] = 0
+    w[W_LISTS, j] = 0
+    s.active[s.counters[N_ACTIVE]] = j
+    s.counters[N_ACTIVE] += 1
+    s.masks[M_ACTIVE] |= ONE << U(j)
+
+
+@kernel
+def locate(tables, planes, s, base, j):
+    """Note province and group of the citizen in row j, where its flows are counted."""
+    s.w[W_PROVINCE, j] = province_of(tables.province_start, base + j)
+    s.w[W_GROUP, j] = group_of(planes, base + j)
+
+
+@kernel
+def clean(tables, s):
+    """Leave the rows of records and sanctions empty for the next block."""
+    for q in range(s.counters[N_ACTIVE]):
+        j = s.active[q]
+        if s.w[W_RECORDS, j]:
+            for b in range(tables.scalars[P_BEHAVIOURS]):
+                s.records[3 * b, j] = 0
+                s.records[3 * b + 1, j] = 0
+                s.records[3 * b + 2, j] = 0
+                s.lost[b, j] = 0
+                s.sanction[b, j] = 0
+        for k in range(tables.scalars[P_LISTS]):
+            s.files[k, j] = 0
 
 
 @kernel

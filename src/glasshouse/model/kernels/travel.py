@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from glasshouse.model.kernels.calendar import closed_modes
-from glasshouse.model.kernels.draw import I64, ZERO, bit, event, kernel, private, screened
+from glasshouse.model.kernels.draw import I64, ONE, ZERO, event, kernel, lowest, private, screened
 from glasshouse.model.kernels.people import age_of, rate_of
 from glasshouse.model.kernels.sanction import punish
 from glasshouse.model.kernels.scratch import W_DETAINED, W_LISTS, count
@@ -37,10 +37,12 @@ def travel(tables, state, s, base, day):
         slot = tables.modes[m, M_SLOT]
         if slot < 0 or s.hits[slot] == ZERO:
             continue
-        for j in range(64):
-            if bit(s.hits[slot], j) and not s.w[W_DETAINED, j]:
-                if asks(tables, state, s, m, slot, base + j, j, day):
-                    ask(tables, state, s, m, base + j, j, day)
+        hits = s.hits[slot]
+        while hits != ZERO:
+            j = lowest(hits)
+            hits &= hits - ONE
+            if not s.w[W_DETAINED, j] and asks(tables, state, s, m, slot, base + j, j, day):
+                ask(tables, state, s, m, base + j, j, day)
 
 
 @kernel

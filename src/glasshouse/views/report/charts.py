@@ -83,9 +83,13 @@ def _monthly(
     for measure, words in measures.items():
         for view in views:
             counts = view.month_ends(measure) if measure in stocks else view.monthly(measure)
-            for month, short, count in zip(view.months, _month_names(view), counts, strict=True):
-                rows.append({"measure": words, "world": view.name, "month": month.strftime("%Y-%m"), "short": short,
-                             "count": count, "per_100k": per(count, view.citizens)})  # fmt: skip
+            months = zip(view.months, view.full_months, _month_names(view), counts, strict=True)
+            rows += [
+                {"measure": words, "world": view.name, "month": f"{month:%Y-%m}", "short": short,
+                 "count": count, "per_100k": per(count, view.citizens)}
+                for month, full, short, count in months
+                if full or measure in stocks or not any(view.full_months)
+            ]  # fmt: skip
     if not any(row["count"] for row in rows):
         return None
     panels = []
@@ -103,6 +107,8 @@ def _monthly(
         "per_100k": "Per 100\u202f000 citizens",
     }
     note = "Per 100\u202f000 citizens; each panel has its own scale."
+    if not all(views[0].full_months) and any(views[0].full_months):
+        note += " Monthly counts leave out the last month, which is not complete."
     if name == "over-time":
         note += f" Diamond: published for July 2019. {COUNTED}"
     return Figure(name, title, columns, rows, panels, note, notices(views), 3, colours(views))
@@ -112,7 +118,7 @@ def _july_mark(views: Views, measure: str) -> list[dict[str, Any]]:
     """Return the published July figure as a point, for the measures that have one."""
     mode = measure.removeprefix("refused.")
     view = views[0]
-    if mode not in PUBLISHED_JULY or JULY not in view.months:
+    if mode not in PUBLISHED_JULY or not _has_july(view):
         return []
     short = _month_names(view)[view.months.index(JULY)]
     value = per(PUBLISHED_JULY[mode], NATION)
@@ -128,9 +134,14 @@ def _lines_alt(words: str, views: Views, rows: Sequence[dict[str, Any]]) -> str:
     return f"{words}, per 100\u202f000 citizens, first to last month: {'; '.join(told)}."
 
 
+def _has_july(view: RunView) -> bool:
+    """Say whether a run covers July 2019."""
+    return JULY in view.months and view.start <= JULY and view.full_months[view.months.index(JULY)]
+
+
 def july(views: Views) -> Figure | None:
     """Return the published July 2019 refusals beside the simulated ones, scaled to the nation."""
-    if any(JULY not in view.months for view in views):
+    if not all(_has_july(view) for view in views):
         return None
     rows: list[dict[str, Any]] = []
     for mode, words in TICKETS.items():

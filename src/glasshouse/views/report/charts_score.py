@@ -133,7 +133,7 @@ def scores(views: Views) -> Figure | None:
     }
     note = (
         "Members per 100\u202f000 in each bin of scores, on a logarithmic scale: "
-        "each grid line is ten times the one below. Outline: start; filled: end."
+        "each grid line is ten times the one below. Outline: end of the first day; filled: end."
     )
     return Figure(
         "scores", "How the scores are spread, start and end", columns, rows, panels, note, notices(views), 2

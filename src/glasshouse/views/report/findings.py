@@ -63,17 +63,19 @@ def verdict(views: Views) -> str:
     first = views[0]
     told = [f"{_rate(view, 'listed.persons')} of every 100\u202f000 under {esc(view.name)}" for view in views]
     line = f"On a sanction list within {_span(first)}: {' and '.join(told)}."
-    without_act = sum(first.total(f"punished.{origin}") for origin in ("false", "association"))
+    other = sum(
+        first.total(f"punished.{origin}") for origin in ("false", "association", "representation", "identity")
+    )
     own = first.total("punished.own")
-    if without_act and own:
+    if other and own:
         share = number(
-            100 * without_act / own,
-            measure="punished.false+association/own",
+            100 * other / own,
+            measure="punished.other/own",
             world=first.name,
             unit="per 100 punished for own acts",
         )
-        line += f" For every 100 people punished for their own acts under {esc(first.name)}, "
-        line += f"{share} were punished by error or for whom they know."
+        line += f" For every 100 people punished for what they did under {esc(first.name)}, {share} were punished for "
+        line += "something else: an error, whom they know, a company they represent, a failed check."
     return line
 
 
@@ -198,12 +200,10 @@ def _redress(view: RunView) -> str:
     false, filed = view.total("records.false"), view.total("appeals.filed")
     if not false:
         return ""
-    kept = f"Under {esc(view.name)}, {_number(view, 'records.false')} false records were kept"
+    kept = f"False records under {esc(view.name)}: {_number(view, 'records.false')}."
     if not filed:
-        return f"{kept}, and nobody appealed."
-    return (
-        f"{kept}; {_number(view, 'appeals.filed')} appeals were filed and {_number(view, 'appeals.won')} won."
-    )
+        return f"{kept} Nobody appealed."
+    return f"{kept} Appeals filed: {_number(view, 'appeals.filed')}, won: {_number(view, 'appeals.won')}."
 
 
 def _number(view: RunView, key: str) -> str:

@@ -130,7 +130,11 @@ def _figures(views: Sequence[RunView], known: Mapping[str, Figure]) -> str:
     worlds, dashed = sections.legend(views), sections.legend(views, dashed=True)
     parts = []
     if "grades" in known or "scores" in known:
-        inner = sections.figure(known["grades"]) if "grades" in known else ""
+        inner = (
+            sections.figure(known["grades"], sections.end_grades(known["grades"]))
+            if "grades" in known
+            else ""
+        )
         inner += (
             sections.figure(known["scores"], sections.start_end_legend(views)) if "scores" in known else ""
         )

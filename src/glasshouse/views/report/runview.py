@@ -131,6 +131,12 @@ class RunView:
         return tuple(dict.fromkeys(date.replace(day=1) for date in dates))
 
     @cached_property
+    def full_months(self) -> tuple[bool, ...]:
+        """Whether the run covers each of its months to the last day; the first may begin late."""
+        after = self.start + dt.timedelta(days=self.days)
+        return tuple((month + dt.timedelta(days=31)).replace(day=1) <= after for month in self.months)
+
+    @cached_property
     def provinces(self) -> tuple[str, ...]:
         """The 31 provinces in census order."""
         return self._people.province_names

@@ -83,6 +83,16 @@ def start_end_legend(views: Views) -> str:
     return f'<p class="key">{_key("box outline", "start")}{ends}</p>'
 
 
+def end_grades(one: Figure) -> str:
+    """Return the share of each grade at the end, the small ones too."""
+    told = []
+    for world in dict.fromkeys(row["world"] for row in one.rows):
+        rows = [row for row in one.rows if row["world"] == world and row["when"] == "End"]
+        shares = ", ".join(f"{esc(row['grade'])} {rounded(row['percent'])}\u00a0%" for row in rows)
+        told.append(f'<p class="small">End, {esc(world)}: {shares}</p>')
+    return "".join(told)
+
+
 def ramp_legend(one: Figure) -> str:
     """Return the colour scale of the map."""
     highest = max(row["per_100k"] for row in one.rows)
