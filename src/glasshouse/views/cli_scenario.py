@@ -131,7 +131,11 @@ def candidates_per_day(plan: Any) -> float:
 
     tables: Any = pack(plan)
     used = int(np.ravel(tables["scalars"])[P_SLOTS])
-    return float(np.sum(np.ravel(tables["slot_bounds"])[:used] + 1) / 256)
+    bits = (
+        np.reshape(tables["slot_bounds"], (8, -1))[:, :used] != 0
+    )  # row b: bit b of each bound, highest first
+    bounds = (bits * (128 >> np.arange(8))[:, None]).sum(axis=0)
+    return float((bounds + 1).sum() / 256)
 
 
 @click.command("show")
