@@ -7,11 +7,12 @@ import resource
 import sys
 import time
 from contextlib import nullcontext
-from dataclasses import dataclass, replace as with_changes
+from dataclasses import dataclass
+from dataclasses import replace as with_changes
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numba
-import numpy as np
 
 from glasshouse.model.engine import Engine, warm_up
 from glasshouse.model.flows import flow_names
@@ -26,7 +27,8 @@ from glasshouse.scenario.load import load
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from pathlib import Path
+
+    import numpy as np
 
     from glasshouse.scenario.load import Loaded
 
@@ -100,7 +102,7 @@ def simulate(
         InputOutputError: the folder is taken or cannot be written.
         InvariantError: a daily balance did not close: a fault in Glasshouse.
     """
-    if not hasattr(loaded, "scenario"):
+    if isinstance(loaded, str | Path):
         loaded = load(loaded)
     begun, started = time.perf_counter(), dt.datetime.now(dt.UTC)
     plan = compile_plan(loaded.scenario, citizens=citizens, days=days, seed=seed)
@@ -165,7 +167,8 @@ def live(
 
 def default_threads(threads: int | None) -> int:
     """Return the threads to use: those asked for, at most what there is; all by default."""
-    return min(threads or numba.config.NUMBA_NUM_THREADS, numba.config.NUMBA_NUM_THREADS)
+    there_are: int = numba.config.NUMBA_NUM_THREADS  # ty: ignore[missing-attribute] - made at run time
+    return min(threads or there_are, there_are)
 
 
 def peak_rss_bytes() -> int:

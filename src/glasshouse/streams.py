@@ -8,10 +8,13 @@ answers of Random123 (`tests/test_streams.py`). The layout is fixed by `docs/day
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
 from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 from fractions import Fraction
 from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 RNG_SCHEME = "philox4x32-10/v1"
 MASK32 = 0xFFFFFFFF
@@ -115,12 +118,12 @@ def pick(u: int, n: int) -> int:
     return (u >> 32) * n >> 32
 
 
-def exact(value: float | int | Fraction) -> Fraction:
+def exact(value: float | Fraction) -> Fraction:
     """Return a number as the fraction that its shortest decimal text means, not its binary float."""
     return value if isinstance(value, Fraction) else Fraction(repr(value))
 
 
-def threshold(p: Fraction | float | int) -> int:
+def threshold(p: Fraction | float) -> int:
     """Return the 64-bit threshold of a probability, rounded half-even; 0 never, ALWAYS always."""
     p = exact(p)
     if p <= 0:

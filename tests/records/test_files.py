@@ -353,6 +353,7 @@ def holder(**fields) -> str:
         (holder(host="elsewhere"), False),
         (holder(), False),
     ],
+    ids=["no-process", "number-used-again", "no-number", "empty", "no-json", "other-machine", "alive"],
 )
 def test_a_lock_without_its_process_is_stale(tmp_path, text, stale):
     (tmp_path / LOCK).write_text(text)

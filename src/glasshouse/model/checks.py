@@ -37,7 +37,9 @@ class Checks:
             "ever_refused": {"first_refused": 1},
         }
         self.balances |= {f"punished_ever.{o}": {f"punished.{o}": 1} for o in ORIGINS}
-        self.balances |= {f"on.{one.id}": {f"entered.{one.id}": 1, f"left.{one.id}": -1} for one in plan.lists}
+        self.balances |= {
+            f"on.{one.id}": {f"entered.{one.id}": 1, f"left.{one.id}": -1} for one in plan.lists
+        }
 
     def __call__(self, day: int, before: np.ndarray, flows: np.ndarray, after: np.ndarray) -> None:
         """Hold the stocks before and after a day against its flows, all (provinces, groups, names) int64.
@@ -51,7 +53,9 @@ class Checks:
                 expected += sign * flows[..., self.flows[flow]]
             self._same(day, stock, expected, after[..., self.stocks[stock]])
         for mode in MODES:
-            requested, refused = (flows[..., self.flows[f"{stem}.{mode}"]] for stem in ("requested", "refused"))
+            requested, refused = (
+                flows[..., self.flows[f"{stem}.{mode}"]] for stem in ("requested", "refused")
+            )
             if (refused > requested).any():
                 raise InvariantError(f"day {day}: more {mode} tickets refused than requested")
 

@@ -69,8 +69,9 @@ PHASES = ("calendar", "access", "act", "observe", "score", "list", "travel", "po
 
 
 @kernel
-def live_block(tables, graph, state, planes, s, inbox, block, day, first_of_month, month, bulletin, last_phase):
+def live_block(tables, graph, world, planes, s, inbox, block, day, first_of_month, month, bulletin, last_phase):
     """Run phases 1..last_phase of a day for the 64 citizens of a block."""
+    state = world[block]
     base = block * 64
     rows = min(64, tables.scalars[P_CITIZENS] - base)
     first, last = messages_of(inbox, base)
@@ -84,7 +85,7 @@ def live_block(tables, graph, state, planes, s, inbox, block, day, first_of_mont
     if last_phase >= 4:
         observe(tables, state, s, inbox, first, last, base, day)
     if last_phase >= 5:
-        score(tables, graph, state, planes, s, inbox, first, last, base, rows, day, first_of_month, month)
+        score(tables, graph, world, state, planes, s, inbox, first, last, base, rows, day, first_of_month, month)
     if last_phase >= 6:
         lists(tables, state, planes, s, inbox, first, last, base, rows, day)
     if last_phase >= 7:
@@ -94,7 +95,7 @@ def live_block(tables, graph, state, planes, s, inbox, block, day, first_of_mont
     if last_phase >= 9:
         redress(tables, state, s, base, day)
     if last_phase >= 10:
-        learn(tables, state, s, base, rows, bulletin)
+        learn(tables, state, s, bulletin)
     if last_phase >= 11:
         publish(tables, state, planes, s, base, rows)
     clean(tables, s)
@@ -138,7 +139,7 @@ def prepare(tables, state, planes, s, inbox, first, last, block, rows, day, firs
         active |= s.hits[d]
     for q in range(first, last):
         active |= ONE << U(inbox[q, 1] - base)
-    active |= busy(tables, state, base, rows, day, first_of_month)
+    active |= busy(tables, state, rows, day, first_of_month)
     s.masks[M_MEMBER] = planes[block, PLANE_MEMBER]
     s.masks[M_ONLINE] = planes[block, PLANE_ONLINE]
     s.masks[M_PUNISHED] = ZERO
@@ -153,18 +154,17 @@ def prepare(tables, state, planes, s, inbox, first, last, block, rows, day, firs
 
 
 @kernel
-def busy(tables, state, base, rows, day, first_of_month):
+def busy(tables, state, rows, day, first_of_month):
     """Return the mask of citizens with a spell, a list, a friend to answer for, or a borrowed account to check."""
     scalars = tables.scalars
     association = scalars[P_ASSOCIATION_POINTS] != 0 and (first_of_month or scalars[P_ASSOCIATION_DAILY] != 0)
     login = scalars[P_LOGIN_FACE] != 0 and day >= scalars[P_LOGIN_FROM]
     mask = ZERO
     for j in range(rows):
-        row = state[base + j]
-        some = row.lists != 0 or row.detained != 0 or row.suspended != 0 or row.offline != 0
-        if association and row.low_friends != 0:
+        some = (state.lists[j] | state.detained[j] | state.suspended[j] | state.offline[j]) != 0
+        if association and state.low_friends[j] != 0:
             some = True
-        if login and (I64(row.marks) & MARK_BORROWING) != 0:
+        if login and (I64(state.marks[j]) & MARK_BORROWING) != 0:
             some = True
         if some:
             mask |= ONE << U(j)
@@ -173,7 +173,7 @@ def busy(tables, state, base, rows, day, first_of_month):
 
 @kernel
 def live_share(
-    tables, graph, state, planes, s, inbox, worker, workers, chunk, done, day, first_of_month, month, bulletin, last_phase
+    tables, graph, world, planes, s, inbox, worker, workers, chunk, done, day, first_of_month, month, bulletin, last_phase
 ):
     """Live the blocks of one worker until they are through or its outbox may overflow; return how many are done.
 
@@ -190,18 +190,18 @@ def live_share(
             return done
         if block < blocks:
             live_block(
-                tables, graph, state, planes, s, inbox, block, day, first_of_month, month, bulletin, last_phase
+                tables, graph, world, planes, s, inbox, block, day, first_of_month, month, bulletin, last_phase
             )
         done += 1
 
 
 @numba.njit(cache=True, parallel=True, error_model="numpy")
-def live(tables, graph, state, planes, scratch, inbox, chunk, progress, day, first, month, bulletin, last_phase):
+def live(tables, graph, world, planes, scratch, inbox, chunk, progress, day, first, month, bulletin, last_phase):
     """Live a day on all workers; progress[k] becomes -1 for a worker that is through."""
     workers = progress.size
     for k in numba.prange(workers):
         if progress[k] >= 0:
             progress[k] = live_share(
-                tables[0], graph, state, planes, scratch[k], inbox, k, workers, chunk, progress[k],
+                tables[0], graph, world, planes, scratch[k], inbox, k, workers, chunk, progress[k],
                 day, first, month, bulletin, last_phase,
             )  # fmt: skip

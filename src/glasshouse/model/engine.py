@@ -58,7 +58,7 @@ class Engine:
     Attributes:
         plan: What is lived.
         t: Number of the next day.
-        columns: Column name -> array; rows beyond `plan.citizens` are padding of the last block.
+        state: One record of type layout.STATE per block of 64 citizens.
         stocks: Stocks at the end of the last day (or before day 0).
     """
 
@@ -69,10 +69,9 @@ class Engine:
         self.chunk = chunk_blocks
         self.t = 0
         self.graph = pack_graph(plan)
-        self.state = np.zeros(-(-plan.citizens // BLOCK) * BLOCK, STATE).view(np.recarray)
-        self.columns = {c.name: self.state[c.name] for c in COLUMNS}
+        self.state = np.zeros(-(-plan.citizens // BLOCK), STATE).view(np.recarray)
         self.company = allocate_companies(plan.company.count if plan.company else 0)
-        self.planes = planes_for(self.columns["score"].size)
+        self.planes = planes_for(self.state.size * BLOCK)
         self.flow_names = flow_names(plan)
         self.stock_names = stock_names(plan)
         self.pulses_this_month = 0
@@ -110,11 +109,21 @@ class Engine:
         self.t += 1
         return DayCounts(flows, stocks)
 
+    @property
+    def columns(self) -> dict[str, np.ndarray]:
+        """A copy of the state as columns: name -> array in id order; the last block is padded to 64 rows."""
+        return {c.name: self.state[c.name].reshape(-1) for c in COLUMNS}
+
+    def row(self, citizen: int) -> dict[str, int]:
+        """Return the columns of one citizen."""
+        block = self.state[citizen // BLOCK]
+        return {c.name: int(block[c.name][citizen % BLOCK]) for c in COLUMNS}
+
     def bulletin(self, t: int) -> int:
         """Return what the bulletin adds to everybody's perceived risk on day t, in 2^-16."""
         if not self.plan.is_first(t):
             return 0
-        return self.plan.learn.bulletin * self.pulses_last_month // self.plan.citizens
+        return min(65535, self.plan.learn.bulletin * self.pulses_last_month // self.plan.citizens)
 
     def inbox(self, citizen: int | None = None) -> np.ndarray:
         """Return the messages due today, (k, 5) int64 sorted by target; of one citizen when given."""
@@ -187,16 +196,16 @@ class Engine:
             self._cut_ties(month, flips, flows)
             self._recount_friends(month)
         else:
-            signs = np.where(self.columns["marks"][flips] & MARK_FLAG, 1, -1).astype(np.int64)
+            signs = np.where(self.state["marks"][flips // BLOCK, flips % BLOCK] & MARK_FLAG, 1, -1).astype(np.int64)
             for ids, found, counts in self._friends_of(flips, month):
-                tie_kernels.add_steps(self.columns["low_friends"], found, counts, signs[: ids.size])
+                tie_kernels.add_steps(self.state["low_friends"], found, counts, signs[: ids.size])
                 signs = signs[ids.size :]
         if self.plan.learn.friend:
             for _, found, counts in self._friends_of(pulses, month):
-                tie_kernels.add_seen(self.columns["seen_friends"], found, counts)
+                tie_kernels.add_seen(self.state["seen_friends"], found, counts)
         if self.plan.learn.chat:
             for found, counts in self._chat_of(pulses):
-                tie_kernels.add_seen(self.columns["seen_chat"], found, counts)
+                tie_kernels.add_seen(self.state["seen_chat"], found, counts)
 
     def _friends_of(self, ids: np.ndarray, month: int):
         """Yield batches of (ids, their uncut friends, how many)."""
@@ -221,24 +230,24 @@ class Engine:
 
     def _flagged(self) -> np.ndarray:
         """Return the citizens whose flag is published."""
-        return np.flatnonzero(self.columns["marks"][: self.plan.citizens] & MARK_FLAG)
+        return np.flatnonzero(self.state["marks"] & MARK_FLAG)
 
     def _recount_friends(self, month: int) -> None:
         """Count flagged friends from scratch."""
-        self.columns["low_friends"][:] = 0
+        self.state["low_friends"][:] = 0
         for ids, found, counts in self._friends_of(self._flagged(), month):
-            tie_kernels.add_steps(self.columns["low_friends"], found, counts, np.ones(ids.size, np.int64))
+            tie_kernels.add_steps(self.state["low_friends"], found, counts, np.ones(ids.size, np.int64))
 
     def _cut_ties(self, month: int, flips: np.ndarray, flows: np.ndarray) -> None:
         """On the 1st: cut ties to those flagged before today's flips, then write the flags into the history."""
-        self.columns["marks"][flips] ^= MARK_FLAG
+        self.state["marks"][flips // BLOCK, flips % BLOCK] ^= MARK_FLAG
         flagged = self._flagged()
         if self.plan.ties.cut_threshold:
             self._count_cuts(month, flagged, flows)
         bit = np.uint16(1 << month % 12)
-        self.columns["history"][:] &= ~bit
-        self.columns["history"][flagged] |= bit
-        self.columns["marks"][flips] ^= MARK_FLAG
+        self.state["history"][:] &= ~bit
+        self.state["history"][flagged // BLOCK, flagged % BLOCK] |= bit
+        self.state["marks"][flips // BLOCK, flips % BLOCK] ^= MARK_FLAG
 
     def _count_cuts(self, month: int, flagged: np.ndarray, flows: np.ndarray) -> None:
         """Count the ties cut on this 1st at the citizens who cut them."""

@@ -9,10 +9,10 @@ kernels.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import accumulate
+from typing import TYPE_CHECKING
 
 from glasshouse import streams
 from glasshouse.errors import Diagnostic, ScenarioError
@@ -22,6 +22,9 @@ from glasshouse.scenario import schema
 from glasshouse.society.activity import sixteenths
 from glasshouse.society.population import Population, compile_population
 from glasshouse.society.ties import TiesPlan, compile_ties
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 NEVER = 65535
 
@@ -34,7 +37,7 @@ class Activity:
     doer_threshold: int
     class_decision: int
     class_cumulative: tuple[int, ...]
-    rates: tuple[tuple[int, int, int, int], ...]  # [class][2 * male + rural] -> threshold
+    rates: tuple[tuple[int, ...], ...]  # [class][2 * male + rural] -> threshold
     min_age: int
     max_age: int
 
@@ -276,17 +279,18 @@ class Decisions:
 
 def collision(key: str, other: str, number: int) -> Diagnostic:
     """Describe two decisions whose 32-bit ids are equal."""
+    table = key.partition(":")[0]
     return Diagnostic(
         code="GH211",
         severity="error",
-        field=key.split(":")[0],
+        field=table,
         message=f"the decisions '{key}' and '{other}' have the same 32-bit id {number:#010x}",
         file=None,
         line=None,
         column=None,
         end_column=None,
         notes=(),
-        help=f"rename '{key.split(':')[0]}' or '{other.split(':')[0]}'; labels do not matter, table keys do",
+        help=f"rename '{table}' or '{other.partition(':')[0]}'; labels do not matter, table keys do",
     )
 
 
@@ -351,10 +355,25 @@ def passed_on(platform: schema.Platform) -> int:
     return 0 if platform.disabled else streams.threshold(platform.passed_on_share)
 
 
-ASPECTS = (
-    "act false_alarm seen removed suspended passed_on caught misattributed target delay summons"
-    " interrogated outcome length owner appeal appeal_won"
-).split()
+ASPECTS = [
+    "act",
+    "false_alarm",
+    "seen",
+    "removed",
+    "suspended",
+    "passed_on",
+    "caught",
+    "misattributed",
+    "target",
+    "delay",
+    "summons",
+    "interrogated",
+    "outcome",
+    "length",
+    "owner",
+    "appeal",
+    "appeal_won",
+]
 
 
 def compile_behaviours(scenario: schema.Scenario, ids: Decisions) -> tuple[BehaviourPlan, ...]:
@@ -368,9 +387,7 @@ def compile_behaviours(scenario: schema.Scenario, ids: Decisions) -> tuple[Behav
     return tuple(compile_behaviour(k, b, platforms, ids) for k, b in live.items())
 
 
-def compile_behaviour(
-    key: str, b: schema.Behaviour, platforms: list[str], ids: Decisions
-) -> BehaviourPlan:
+def compile_behaviour(key: str, b: schema.Behaviour, platforms: list[str], ids: Decisions) -> BehaviourPlan:
     """Compile one behaviour."""
     seen = [b.seen_on.get(p, 0.0) for p in platforms] if b.seen_on else []
     return BehaviourPlan(
@@ -380,7 +397,9 @@ def compile_behaviour(
         online=b.online,
         chat=b.chat,
         restrained=b.restrained,
-        activity=compile_activity(f"behaviour.{key}", b.per_day, b.doer_share, b.classes, b.activity_cv, b, ids),
+        activity=compile_activity(
+            f"behaviour.{key}", b.per_day, b.doer_share, b.classes, b.activity_cv, b, ids
+        ),
         decisions=ids.aspects(f"behaviour.{key}", ASPECTS),
         seen_cumulative=streams.cumulative(seen),
         office_threshold=streams.threshold(b.seen_share or 0),
@@ -429,9 +448,7 @@ def compile_activity(
     )
 
 
-def class_table(
-    classes: schema.Classes | None, cv: str | None
-) -> tuple[list[Fraction], list[Fraction]]:
+def class_table(classes: schema.Classes | None, cv: str | None) -> tuple[list[Fraction], list[Fraction]]:
     """Return weights and multipliers of the activity classes: explicit, gamma sixteenths, or one class."""
     if classes is not None:
         return [streams.exact(w) for w in classes.weights], [streams.exact(m) for m in classes.multipliers]
@@ -490,7 +507,8 @@ def compile_rules(
     weighted = scenario.score is not None and scenario.score.kind == "weighted"
     for key, rule in live_rules(scenario):
         points = 0 if weighted else rule.points
-        if rule.on == "record" and rule.behaviour in positions and (points or (weighted and key in slots)):
+        counts = points or (weighted and key in slots)
+        if rule.on == "record" and rule.behaviour is not None and rule.behaviour in positions and counts:
             yield RulePlan(key, positions[rule.behaviour], points, rule.allowance, slots.get(key, -1))
 
 
@@ -509,9 +527,7 @@ def compile_association(scenario: schema.Scenario) -> AssociationPlan | None:
     return None
 
 
-def compile_factors(
-    score: schema.Score, slots: Mapping[str, int], ids: Decisions
-) -> Iterable[FactorPlan]:
+def compile_factors(score: schema.Score, slots: Mapping[str, int], ids: Decisions) -> Iterable[FactorPlan]:
     """Compile the factors of a weighted score; weights in 2^-16 sum to 65536 (last takes the rest)."""
     items = sorted(score.factor.items())
     bounds = list(accumulate((streams.exact(f.weight) for _, f in items), initial=Fraction(0)))

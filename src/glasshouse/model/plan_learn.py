@@ -9,10 +9,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from glasshouse import streams
-from glasshouse.scenario import schema
 from glasshouse.society.activity import exponential_sixteenths, truncated_exponential_sixteenths
+
+if TYPE_CHECKING:
+    from glasshouse.scenario import schema
 
 LEVELS = 256
 WHOLE = 65536
@@ -63,28 +66,24 @@ def strategic_factors(learn: schema.Learn) -> tuple[tuple[int, ...], ...]:
     tolerance = streams.exact(learn.tolerance)
     severity = streams.exact(learn.severity)
     proportional = learn.punishment == "proportional"
-    rows = []
-    for desire in truncated_exponential_sixteenths(streams.exact(learn.desire_mean)):
-        for boldness in exponential_sixteenths(streams.exact(learn.boldness_mean)):
-            rows.append(
-                tuple(
-                    factor(desire, boldness, Fraction(level, LEVELS), tolerance, severity, proportional)
-                    for level in range(LEVELS)
-                )
-            )
-    return tuple(rows)
+    return tuple(
+        tuple(
+            factor(desire, boldness, Fraction(level, LEVELS), tolerance, severity, proportional=proportional)
+            for level in range(LEVELS)
+        )
+        for desire in truncated_exponential_sixteenths(streams.exact(learn.desire_mean))
+        for boldness in exponential_sixteenths(streams.exact(learn.boldness_mean))
+    )
 
 
-def factor(
-    d: Fraction, b: Fraction, v: Fraction, t: Fraction, s: Fraction, proportional: bool
-) -> int:
+def factor(d: Fraction, b: Fraction, v: Fraction, t: Fraction, s: Fraction, *, proportional: bool) -> int:
     """Return a*/d in 2^-16 for one citizen and one level of surveillance."""
-    act = optimal_act(d, b, v, t, s, proportional)
+    act = optimal_act(d, b, v, t, s, proportional=proportional)
     return round(act / d * WHOLE)
 
 
 def optimal_act(
-    d: Fraction, b: Fraction, v: Fraction, t: Fraction, s: Fraction, proportional: bool = False
+    d: Fraction, b: Fraction, v: Fraction, t: Fraction, s: Fraction, *, proportional: bool = False
 ) -> Fraction:
     """Return the optimal act in [0, d]: desire d, boldness b, surveillance v, tolerance t, severity s.
 

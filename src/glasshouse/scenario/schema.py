@@ -75,7 +75,8 @@ class Society(Table):
     female_share: Share = Field(default=0.4877, description="Share of women and girls.")
     urban_share: Share = Field(default=0.6389, description="Share living in towns.")
     age_from: _array(Age, 1, 16) = Field(
-        default=(0, 15, 60, 65), description="First age of each age band; the first is 0, the last ends at 99."
+        default=(0, 15, 60, 65),
+        description="First age of each age band; the first is 0, the last ends at 99.",
     )
     age_shares: Weights = Field(
         default=(0.1795, 0.6335, 0.0520, 0.1350), description="Share of citizens in each age band; sum 1."
@@ -130,9 +131,13 @@ class Graph(Table):
     mean_friends: float | None = Field(
         default=None, ge=0, le=200, description="Mean number of friends (erdos-renyi, block)."
     )
-    k: int | None = Field(default=None, ge=1, le=200, description="Neighbours on the lattice, even (watts-strogatz).")
+    k: int | None = Field(
+        default=None, ge=1, le=200, description="Neighbours on the lattice, even (watts-strogatz)."
+    )
     rewired_share: Share | None = Field(default=None, description="Share of ties rewired (watts-strogatz).")
-    m: int | None = Field(default=None, ge=1, le=100, description="Ties each newcomer makes (barabasi-albert).")
+    m: int | None = Field(
+        default=None, ge=1, le=100, description="Ties each newcomer makes (barabasi-albert)."
+    )
     within_share: Share | None = Field(
         default=None, description="Share of ties that stay inside the block of the province (block)."
     )
@@ -170,7 +175,9 @@ class Behaviour(Table):
     male_multiplier: Multiplier = Field(default=1.0, description="Factor on the rate of men and boys.")
     rural_multiplier: Multiplier = Field(default=1.0, description="Factor on the rate in the countryside.")
     online: bool = Field(default=False, description="Needs access to the internet that day.")
-    chat: bool = Field(default=False, description="Under a screen name in a chat group: may be misattributed.")
+    chat: bool = Field(
+        default=False, description="Under a screen name in a chat group: may be misattributed."
+    )
     restrained: bool = Field(default=False, description="People who feel watched do it less.")
     seen_on: dict[Id, Share] = Field(
         default={}, description="Platform id -> probability that the act is seen there; sum at most 1."
@@ -178,16 +185,23 @@ class Behaviour(Table):
     seen_share: Share | None = Field(
         default=None, description="Probability that an office sees it directly, without a platform."
     )
-    caught_share: Share = Field(default=1.0, description="Sensitivity: probability that a seen act is recorded.")
+    caught_share: Share = Field(
+        default=1.0, description="Sensitivity: probability that a seen act is recorded."
+    )
     false_alarm_per_day: PerDay = Field(
-        default=0.0, description="Probability of a false record on a day without the act, for those with access."
+        default=0.0,
+        description="Probability of a false record on a day without the act, for those with access.",
     )
     delay_days: _array(ShortDays, 1, 8) = Field(default=(0,), description="Days from act to record.")
-    delay_shares: _array(Weight, 1, 8) = Field(default=(1.0,), description="Probability of each delay; sum 1.")
+    delay_shares: _array(Weight, 1, 8) = Field(
+        default=(1.0,), description="Probability of each delay; sum 1."
+    )
     misattributed_share: Share = Field(
         default=0.0, description="Share of chat records put on another member of the chat group."
     )
-    removed_share: Share = Field(default=0.0, description="Probability that the platform removes a seen post.")
+    removed_share: Share = Field(
+        default=0.0, description="Probability that the platform removes a seen post."
+    )
     suspended_share: Share = Field(
         default=0.0, description="Probability that a removed post suspends the account."
     )
@@ -243,13 +257,17 @@ class Factor(Table):
     rule: Id | None = Field(
         default=None, description="Rule with an allowance whose records of the month lower it (records)."
     )
-    full_at: int = Field(default=1, ge=1, le=31, description="Records in a month that take it to 0 (records).")
+    full_at: int = Field(
+        default=1, ge=1, le=31, description="Records in a month that take it to 0 (records)."
+    )
 
 
 class Score(Table):
     """The score of a scheme."""
 
-    kind: Literal["points", "weighted"] = Field(default="points", description="Sum of points, or weighted factors.")
+    kind: Literal["points", "weighted"] = Field(
+        default="points", description="Sum of points, or weighted factors."
+    )
     role: Literal["output", "input_only"] = Field(
         default="output", description="output: sanctions follow from the score; input_only: it is only kept."
     )
@@ -276,16 +294,24 @@ class ListRule(Table):
     label: Text = Field(default="", description="Words for people.")
     kind: Literal["sanction", "perk"] = Field(default="sanction", description="Closes doors or opens them.")
     entry_score_below: ScorePoints | None = Field(default=None, description="Entry when the score is below.")
-    entry_score_at_least: ScorePoints | None = Field(default=None, description="Entry when the score reaches it.")
-    entry_records_of: _array(Id, 0, 8) = Field(default=(), description="Entry on records of these behaviours.")
+    entry_score_at_least: ScorePoints | None = Field(
+        default=None, description="Entry when the score reaches it."
+    )
+    entry_records_of: _array(Id, 0, 8) = Field(
+        default=(), description="Entry on records of these behaviours."
+    )
     entry_share: Share = Field(default=1.0, description="Probability that a day's records lead to entry.")
     entry_companies: bool = Field(
         default=False, description="Representatives are on it while their company is listed; no other entry."
     )
     term_days: Days | None = Field(default=None, description="Longest stay; absent: no term.")
-    exit_score_at_least: ScorePoints | None = Field(default=None, description="Exit when the score reaches it.")
+    exit_score_at_least: ScorePoints | None = Field(
+        default=None, description="Exit when the score reaches it."
+    )
     exit_score_below: ScorePoints | None = Field(default=None, description="Exit when the score falls below.")
-    performed_per_day: PerDay = Field(default=0.0, description="Daily probability to perform the debt and leave.")
+    performed_per_day: PerDay = Field(
+        default=0.0, description="Daily probability to perform the debt and leave."
+    )
     repaired_per_day: PerDay = Field(default=0.0, description="Daily probability to be repaired and leave.")
     closes: _array(Mode, 0, 3) = Field(default=(), description="Ways of travel refused to those on it.")
 
@@ -329,7 +355,9 @@ class Outcomes(Table):
 class Police(Table):
     """What follows a summons."""
 
-    interrogated_share: Share = Field(default=1.0, description="Share of summonses that end in an interrogation.")
+    interrogated_share: Share = Field(
+        default=1.0, description="Share of summonses that end in an interrogation."
+    )
     outcomes: Outcomes = Field(description="Outcome of an interrogation.")
     detention_days: _array(ShortDays, 1, 8) = Field(default=(5,), description="Lengths of detention.")
     detention_shares: _array(Weight, 1, 8) = Field(default=(1.0,), description="Share of each length; sum 1.")
@@ -399,11 +427,15 @@ class Identity(Table):
     borrowed_share: Share = Field(
         default=0.0, description="Share of online citizens whose account is on another citizen's card."
     )
-    forged_share: Share = Field(default=0.0, description="Probability that the card fails a check as not genuine.")
+    forged_share: Share = Field(
+        default=0.0, description="Probability that the card fails a check as not genuine."
+    )
     false_non_match_share: dict[Group, Share] = Field(
         default={}, description="Group -> probability that one try rejects the right face."
     )
-    false_match_share: Share = Field(default=0.0, description="Probability that one try accepts a wrong face.")
+    false_match_share: Share = Field(
+        default=0.0, description="Probability that one try accepts a wrong face."
+    )
     tries: int = Field(default=3, ge=1, le=10, description="Independent tries at one check.")
     offline_days: ShortDays = Field(default=1, description="Days offline after a failed check, from today.")
     new_line: Check = Field(default=Check(), description="Check when a line is opened.")
@@ -415,9 +447,13 @@ class Company(Table):
     """Companies with one representative each."""
 
     companies_per_citizen: Share = Field(description="Companies per citizen.")
-    default_per_day: PerDay = Field(description="Daily probability that an unlisted company defaults and is listed.")
+    default_per_day: PerDay = Field(
+        description="Daily probability that an unlisted company defaults and is listed."
+    )
     term_days: Days = Field(default=730, description="Longest listing of a company.")
-    performed_per_day: PerDay = Field(default=0.0, description="Daily probability that a listed company performs.")
+    performed_per_day: PerDay = Field(
+        default=0.0, description="Daily probability that a listed company performs."
+    )
 
 
 class Scenario(Table):

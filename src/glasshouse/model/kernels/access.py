@@ -66,7 +66,7 @@ def access_one(tables, state, s, i, j, day):
     offline = failed or w[W_OFFLINE, j] != 0
     w[W_ACCESS, j] = I64(not (offline or w[W_DETAINED, j] or w[W_SUSPENDED, j]))
     if offline:
-        count(s, j, DAYS_ID if I64(state[i].marks) & MARK_OFFLINE_BY_CARD else DAYS_FACE, 1)
+        count(s, j, DAYS_ID if I64(state.marks[j]) & MARK_OFFLINE_BY_CARD else DAYS_FACE, 1)
     if w[W_SUSPENDED, j]:
         count(s, j, DAYS_SUSPENSION, 1)
     if w[W_DETAINED, j]:
@@ -76,7 +76,7 @@ def access_one(tables, state, s, i, j, day):
 @kernel
 def face_threshold(tables, state, s, i, j):
     """Return the threshold at which all tries reject the face of this citizen."""
-    if I64(state[i].marks) & MARK_BORROWING:
+    if I64(state.marks[j]) & MARK_BORROWING:
         return tables.thresholds[T_FACE_BORROWED]
     return tables.faces[s.w[W_GROUP, j]]
 
@@ -112,7 +112,7 @@ def check_login(tables, state, s, i, j, day):
     slot = tables.scalars[P_LOGIN_FACE_SLOT]
     if not tables.scalars[P_LOGIN_FACE] or slot < 0:
         return False
-    borrowed = I64(state[i].marks) & MARK_BORROWING
+    borrowed = I64(state.marks[j]) & MARK_BORROWING
     if borrowed or bit(s.hits[slot], j):
         u = screened(tables.key, LOGIN_FACE, s.words, slot, j, i, day)
         if event(u, face_threshold(tables, state, s, i, j)):
@@ -124,12 +124,12 @@ def check_login(tables, state, s, i, j, day):
 @kernel
 def fail(tables, state, s, i, j, by_card):
     """Put a citizen offline from today; a borrowed account dies of it."""
-    old = I64(state[i].offline)
+    old = I64(state.offline[j])
     new = tables.scalars[P_OFFLINE_DAYS] - 1
-    marks = I64(state[i].marks) & ~MARK_BORROWING
+    marks = I64(state.marks[j]) & ~MARK_BORROWING
     if new >= old:
         marks = marks | MARK_OFFLINE_BY_CARD if by_card else marks & ~MARK_OFFLINE_BY_CARD
-        state[i].offline = new
-    state[i].marks = marks
+        state.offline[j] = new
+    state.marks[j] = marks
     count(s, j, FAILED_ID if by_card else FAILED_FACE, 1)
     punish(state, s, i, j, IDENTITY)

@@ -72,7 +72,7 @@ def act_one(tables, state, s, b, slot, i, j, day):
     if not event(u, rate):
         return False
     row, speech = tables.behaviours[b, B_FLOW], tables.behaviours[b, B_SPEECH]
-    if tables.behaviours[b, B_RESTRAINED] and not event(u, restrained(tables, state, rate, i)):
+    if tables.behaviours[b, B_RESTRAINED] and not event(u, restrained(tables, state, rate, i, j)):
         count(s, j, row + 1, 1)
         count(s, j, WITHHELD if speech else OFFENCES, 1)
         return False
@@ -83,13 +83,13 @@ def act_one(tables, state, s, b, slot, i, j, day):
 
 
 @kernel
-def restrained(tables, state, rate, i):
+def restrained(tables, state, rate, i, j):
     """Return the rate left at the citizen's perceived risk, in steps of 2^-17 of the whole."""
     row = 0
     if tables.scalars[P_STRATEGIC]:
         desire = I64(private(tables.key, DESIRE, i, 0, 0) >> U(60))
         row = 16 * desire + I64(private(tables.key, BOLDNESS, i, 0, 0) >> U(60))
-    factor = tables.restraint[row, I64(state[i].risk) >> 8]
+    factor = tables.restraint[row, I64(state.risk[j]) >> 8]
     if factor == WHOLE:
         return rate
     return ((rate >> S17) * U(factor)) << ONE

@@ -24,43 +24,43 @@ def calendar(tables, state, s, inbox, first, last, base, rows, day, first_of_mon
     """Run phase 1 for a block; messages first..last-1 of the inbox are the block's."""
     for q in range(first, last):
         if inbox[q, 2] == WIN_DETENTION:
-            release(state, inbox[q, 1], day, inbox[q, 4])
+            release(state, inbox[q, 1] - base, day, inbox[q, 4])
     if first_of_month:
         for j in range(rows):
-            s.w[W_COUNTS, j] = I64(state[base + j].month_counts)
-            state[base + j].month_counts = 0
+            s.w[W_COUNTS, j] = I64(state.month_counts[j])
+            state.month_counts[j] = 0
     for q in range(s.counters[N_ACTIVE]):
         j = s.active[q]
         i = base + j
         count_down(state, s, i, j)
-        if state[i].lists:
+        if state.lists[j]:
             end_terms(tables, state, s, i, j, day)
-            s.w[W_LISTS, j] = I64(state[i].lists)
+            s.w[W_LISTS, j] = I64(state.lists[j])
 
 
 @kernel
-def release(state, i, day, last_day):
+def release(state, j, day, last_day):
     """End a detention if it is still the one that was appealed."""
-    left = I64(state[i].detained)
+    left = I64(state.detained[j])
     if left > 0 and day + left - 1 == last_day:
-        state[i].detained = 0
+        state.detained[j] = 0
 
 
 @kernel
 def count_down(state, s, i, j):
     """Note which spells bar today and take a day off each."""
-    left = I64(state[i].detained)
+    left = I64(state.detained[j])
     if left > 0:
         s.w[W_DETAINED, j] = 1
-        state[i].detained = left - 1
-    left = I64(state[i].suspended)
+        state.detained[j] = left - 1
+    left = I64(state.suspended[j])
     if left > 0:
         s.w[W_SUSPENDED, j] = 1
-        state[i].suspended = left - 1
-    left = I64(state[i].offline)
+        state.suspended[j] = left - 1
+    left = I64(state.offline[j])
     if left > 0:
         s.w[W_OFFLINE, j] = 1
-        state[i].offline = left - 1
+        state.offline[j] = left - 1
 
 
 @kernel
@@ -68,20 +68,20 @@ def end_terms(tables, state, s, i, j, day):
     """Take a citizen off every list whose term is over."""
     for k in range(tables.scalars[P_LISTS]):
         slot = tables.lists[k, L_SLOT]
-        if slot < 0 or not (I64(state[i].lists) >> k) & 1:
+        if slot < 0 or not (I64(state.lists[j]) >> k) & 1:
             continue
-        until = get_until(state, slot, i)
+        until = get_until(state, slot, j)
         if until != NO_TERM and day > until:
             leave(tables, state, s, i, j, k)
-    clear_stops(tables, state, i)
+    clear_stops(tables, state, j)
 
 
 @kernel
 def leave(tables, state, s, i, j, k):
     """Take a citizen off list k and count it."""
-    state[i].lists = I64(state[i].lists) & ~(1 << k)
+    state.lists[j] = I64(state.lists[j]) & ~(1 << k)
     if tables.lists[k, L_SLOT] >= 0:
-        set_until(state, tables.lists[k, L_SLOT], i, 0)
+        set_until(state, tables.lists[k, L_SLOT], j, 0)
     count(s, j, tables.lists[k, L_FLOW] + 1, 1)
     if not tables.lists[k, L_PERK]:
         count(s, j, DELISTED, 1)
@@ -98,9 +98,9 @@ def closed_modes(tables, lists):
 
 
 @kernel
-def clear_stops(tables, state, i):
+def clear_stops(tables, state, j):
     """Let a citizen ask again for what no list closes any more."""
-    marks = I64(state[i].marks)
+    marks = I64(state.marks[j])
     stops = (marks >> STOP_SHIFT) & 7
     if stops:
-        state[i].marks = marks & ~((stops & ~closed_modes(tables, I64(state[i].lists))) << STOP_SHIFT)
+        state.marks[j] = marks & ~((stops & ~closed_modes(tables, I64(state.lists[j]))) << STOP_SHIFT)

@@ -26,21 +26,21 @@ def census_block(tables, state, planes, stocks, block):
         while i >= tables.province_start[province + 1]:
             province += 1
         cell = stocks[province, group_of(planes, i)]
-        cell[RISK_SUM] += I64(state[i].risk)
+        cell[RISK_SUM] += I64(state.risk[j])
         if bit(planes[block, PLANE_MEMBER], j):
-            points = I64(state[i].score)
+            points = I64(state.score[j])
             cell[MEMBERS] += 1
             cell[SCORE_SUM] += points
             if tables.scalars[P_GRADES]:
                 cell[grade + grade_of(tables, points)] += 1
-        marks, lists = I64(state[i].marks), I64(state[i].lists)
+        marks, lists = I64(state.marks[j]), I64(state.lists[j])
         if marks or lists:
             count_marks(tables, cell, marks, lists)
-        if state[i].detained:
+        if state.detained[j]:
             cell[DETAINED] += 1
-        if state[i].suspended:
+        if state.suspended[j]:
             cell[SUSPENDED] += 1
-        if state[i].offline:
+        if state.offline[j]:
             cell[OFFLINE] += 1
 
 
@@ -73,17 +73,17 @@ def count_marks(tables, cell, marks, lists):
 
 
 @numba.njit(cache=True, parallel=True, error_model="numpy")
-def census(tables, state, planes, stocks):
+def census(tables, world, planes, stocks):
     """Count all citizens into stocks[worker, province, group, stock]; workers share the blocks evenly."""
     workers = stocks.shape[0]
     blocks = planes.shape[0]
     for k in numba.prange(workers):
         for block in range(k * blocks // workers, (k + 1) * blocks // workers):
-            census_block(tables[0], state, planes, stocks[k], block)
+            census_block(tables[0], world[block], planes, stocks[k], block)
 
 
 @kernel
-def histogram(tables, state, planes, low, out):
+def histogram(tables, world, planes, low, out):
     """Count members by province and score: out[province, score - low] += 1."""
     starts, n = tables[0].province_start, tables[0].scalars[P_CITIZENS]
     for block in range(planes.shape[0]):
@@ -91,4 +91,4 @@ def histogram(tables, state, planes, low, out):
         for j in range(min(64, n - base)):
             if bit(planes[block, PLANE_MEMBER], j):
                 i = base + j
-                out[province_of(starts, i), max(0, min(out.shape[1] - 1, I64(state[i].score) - low))] += 1
+                out[province_of(starts, i), max(0, min(out.shape[1] - 1, I64(world[block].score[j]) - low))] += 1

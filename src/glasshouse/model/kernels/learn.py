@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-from glasshouse.model.kernels.draw import I64, bit, kernel
+import numpy as np
+
+from glasshouse.model.kernels.draw import ONE, U, kernel
 from glasshouse.model.kernels.scratch import M_PUNISHED
 from glasshouse.model.layout import P_LEARN_CHAT, P_LEARN_DECAY, P_LEARN_FRIEND, P_LEARN_OWN
 
-MOST = 65535
+MOST = np.int32(65535)
+I32 = np.int32
+HALF, WHOLE = I32(32768), I32(16)
 
 
 @kernel
-def learn(tables, state, s, base, rows, bulletin):
-    """Run phase 10 for the `rows` citizens of a block."""
-    own, friend = tables.scalars[P_LEARN_OWN], tables.scalars[P_LEARN_FRIEND]
-    chat, decay = tables.scalars[P_LEARN_CHAT], tables.scalars[P_LEARN_DECAY]
-    for j in range(rows):
-        i = base + j
-        risk = I64(state[i].risk) + bulletin
-        if bit(s.masks[M_PUNISHED], j):
-            risk += own
-        if state[i].seen_friends or state[i].seen_chat:
-            risk += friend * I64(state[i].seen_friends) + chat * I64(state[i].seen_chat)
-            state[i].seen_friends = 0
-            state[i].seen_chat = 0
+def learn(tables, state, s, bulletin):
+    """Run phase 10 for a block, padding included; without branches, so that it becomes vector instructions.
+
+    Every product stays below 2^31: weights are at most 2^16, neighbours 255, and the decay 2^15.
+    """
+    own, friend = I32(tables.scalars[P_LEARN_OWN]), I32(tables.scalars[P_LEARN_FRIEND])
+    chat, decay = I32(tables.scalars[P_LEARN_CHAT]), I32(tables.scalars[P_LEARN_DECAY])
+    news = I32(bulletin)
+    punished = s.masks[M_PUNISHED]
+    for j in range(64):
+        risk = I32(state.risk[j]) + news + own * I32((punished >> U(j)) & ONE)
+        risk += friend * I32(state.seen_friends[j]) + chat * I32(state.seen_chat[j])
         risk = min(MOST, risk)
-        state[i].risk = risk - ((risk * decay + 32768) >> 16)
+        state.risk[j] = risk - ((risk * decay + HALF) >> WHOLE)
+        state.seen_friends[j] = 0
+        state.seen_chat[j] = 0

@@ -57,10 +57,11 @@ NOT_GIVEN_BELOW, NOT_GIVEN_AT_LEAST = -32768, 32767
 def lists(tables, state, planes, s, inbox, first, last, base, rows, day):
     """Run phase 6 for a block; quiet citizens are looked at only when their score crosses a line."""
     low, high = tables.scalars[P_FIRST_BELOW], tables.scalars[P_FIRST_AT_LEAST]
-    for j in range(rows):
-        points = I64(state[base + j].score)
-        if (points < low or points >= high) and bit(s.masks[M_MEMBER] & ~s.masks[M_ACTIVE], j):
-            activate(tables, planes, s, base, j)
+    if crosses(state.score, low, high):
+        for j in range(rows):
+            points = I64(state.score[j])
+            if (points < low or points >= high) and bit(s.masks[M_MEMBER] & ~s.masks[M_ACTIVE], j):
+                activate(tables, planes, s, base, j)
     for n in range(s.counters[N_ACTIVE]):
         j = s.active[n]
         i = base + j
@@ -72,15 +73,24 @@ def lists(tables, state, planes, s, inbox, first, last, base, rows, day):
                     extend(tables, state, s, i, j, k, day)
             else:
                 enter(tables, state, s, i, j, k, day)
-        clear_stops(tables, state, i)
+        clear_stops(tables, state, j)
+
+
+@kernel
+def crosses(points, low, high):
+    """Say whether any score of the block lies outside low..high-1; without branches, for vector instructions."""
+    some = 0
+    for j in range(64):
+        some |= (points[j] < low) | (points[j] >= high)
+    return some != 0
 
 
 @kernel
 def follow_company(tables, state, s, i, j, k):
     """Put a representative on the list with the company, and take them off with it."""
-    on = (I64(state[i].lists) >> k) & 1
+    on = (I64(state.lists[j]) >> k) & 1
     if s.w[W_COMPANY_ON, j] and not on:
-        state[i].lists = I64(state[i].lists) | (1 << k)
+        state.lists[j] = I64(state.lists[j]) | (1 << k)
         note_entry(tables, state, s, i, j, k, REPRESENTATION)
         on = 1
     if s.w[W_COMPANY_OFF, j] and on:
@@ -91,7 +101,7 @@ def follow_company(tables, state, s, i, j, k):
 def leaves(tables, state, s, inbox, first, last, i, j, k, day):
     """Take a citizen off list k if something ends it today; say whether it did."""
     row, thresholds = tables.lists[k], tables.list_thresholds[k]
-    until = get_until(state, row[L_SLOT], i)
+    until = get_until(state, row[L_SLOT], j)
     for q in range(first, last):
         if inbox[q, 1] == i and inbox[q, 2] == WIN_LIST and inbox[q, 3] == k and inbox[q, 4] == until:
             leave(tables, state, s, i, j, k)
@@ -110,7 +120,7 @@ def leaves(tables, state, s, inbox, first, last, i, j, k, day):
         return True
     if not bit(s.masks[M_MEMBER], j):
         return False
-    points = I64(state[i].score)
+    points = I64(state.score[j])
     by_height = row[L_EXIT_AT_LEAST] != NOT_GIVEN_AT_LEAST and points >= row[L_EXIT_AT_LEAST]
     by_depth = row[L_EXIT_BELOW] != NOT_GIVEN_BELOW and points < row[L_EXIT_BELOW]
     if by_height or by_depth:
@@ -144,8 +154,8 @@ def record_entry(tables, s, i, j, k, day):
 def extend(tables, state, s, i, j, k, day):
     """Prolong the term of someone on the list who earns an entry again."""
     if tables.lists[k, L_SLOT] >= 0 and record_entry(tables, s, i, j, k, day) >= 0:
-        until = get_until(state, tables.lists[k, L_SLOT], i)
-        set_until(state, tables.lists[k, L_SLOT], i, max(until, day + tables.lists[k, L_TERM]))
+        until = get_until(state, tables.lists[k, L_SLOT], j)
+        set_until(state, tables.lists[k, L_SLOT], j, max(until, day + tables.lists[k, L_TERM]))
 
 
 @kernel
@@ -156,7 +166,7 @@ def score_entry(tables, state, s, i, j, k):
     row = tables.lists[k]
     if not row[L_PERK] and not tables.scalars[P_SANCTIONS_FOLLOW]:
         return False
-    points = I64(state[i].score)
+    points = I64(state.score[j])
     below = row[L_ENTRY_BELOW] != NOT_GIVEN_BELOW and points < row[L_ENTRY_BELOW]
     return below or (row[L_ENTRY_AT_LEAST] != NOT_GIVEN_AT_LEAST and points >= row[L_ENTRY_AT_LEAST])
 
@@ -170,14 +180,14 @@ def enter(tables, state, s, i, j, k, day):
     elif score_entry(tables, state, s, i, j, k):
         origin, file = s.w[W_LOSS_ORIGIN, j], s.w[W_LOSS_BEHAVIOUR, j]
         if origin == 0:
-            origin = I64(state[i].marks) >> LOSS_SHIFT
+            origin = I64(state.marks[j]) >> LOSS_SHIFT
         if origin == 0:
             origin = OWN
     else:
         return
-    state[i].lists = I64(state[i].lists) | (1 << k)
+    state.lists[j] = I64(state.lists[j]) | (1 << k)
     if tables.lists[k, L_SLOT] >= 0:
-        set_until(state, tables.lists[k, L_SLOT], i, min(NO_TERM - 1, day + tables.lists[k, L_TERM]))
+        set_until(state, tables.lists[k, L_SLOT], j, min(NO_TERM - 1, day + tables.lists[k, L_TERM]))
     s.files[k, j] = file if not tables.lists[k, L_PERK] else 0
     note_entry(tables, state, s, i, j, k, origin)
 
@@ -199,8 +209,8 @@ def note_entry(tables, state, s, i, j, k, origin):
     if tables.lists[k, L_PERK]:
         count(s, j, PERKS, 1)
         return
-    marks = I64(state[i].marks)
+    marks = I64(state.marks[j])
     if not marks & MARK_LISTED:
-        state[i].marks = marks | MARK_LISTED
+        state.marks[j] = marks | MARK_LISTED
         count(s, j, FIRST_LISTED, 1)
     punish(state, s, i, j, origin)

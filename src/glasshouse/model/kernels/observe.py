@@ -126,7 +126,7 @@ def moderate(tables, state, s, b, i, j, day):
         return
     count(s, j, REMOVED, 1)
     if event(private(tables.key, row[D_SUSPENDED], i, day, 0), thresholds[BT_SUSPENDED]):
-        state[i].suspended = max(I64(state[i].suspended), row[B_SUSPENSION])
+        state.suspended[j] = max(I64(state.suspended[j]), row[B_SUSPENSION])
         count(s, j, SUSPENSIONS, 1)
         punish(state, s, i, j, OWN)
 
@@ -137,7 +137,7 @@ def file_record(tables, state, s, b, i, j, day):
     row, thresholds = tables.behaviours[b], tables.behaviour_thresholds[b]
     if row[B_CHAT] and thresholds[BT_MISATTRIBUTED] != ZERO and misattribute(tables, s, b, i, j, day):
         return
-    if I64(state[i].marks) & MARK_BORROWING and row[B_ONLINE]:
+    if I64(state.marks[j]) & MARK_BORROWING and row[B_ONLINE]:
         post_record(s, day + 1, card_owner(tables.key, i, tables.scalars[P_CITIZENS]), b, IDENTITY)
         count(s, j, BORROWED, 1)
         return

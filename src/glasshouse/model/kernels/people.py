@@ -136,7 +136,7 @@ def make_planes(tables, block, planes):
 
 
 @kernel
-def begin(tables, i, member, online, state):
+def begin(tables, state, i, j, member, online):
     """Write the state of one citizen before day 0, flag included, friends not."""
     key, scalars, thresholds = tables.key, tables.scalars, tables.thresholds
     score = I64(scalars[P_BASE])
@@ -157,14 +157,14 @@ def begin(tables, i, member, online, state):
             until = 0
             if tables.lists[k, L_TERM] > 0:
                 until = pick(private(key, tables.lists[k, L_D_INITIAL_TERM], i, 0, 0), tables.lists[k, L_TERM])
-            set_until(state, tables.lists[k, L_SLOT], i, until)
+            set_until(state, tables.lists[k, L_SLOT], j, until)
     if scalars[P_BORROWERS] and online and event(private(key, BORROWED, i, 0, 0), thresholds[T_BORROWED]):
         marks |= MARK_BORROWING
-    state[i].score = score
-    state[i].lists = lists
+    state.score[j] = score
+    state.lists[j] = lists
     if is_flagged(scalars, member, score, lists):
         marks |= MARK_FLAG
-    state[i].marks = marks
+    state.marks[j] = marks
 
 
 @kernel
@@ -176,33 +176,33 @@ def is_flagged(scalars, member, score, lists):
 
 
 @kernel
-def set_until(state, slot, i, value):
+def set_until(state, slot, j, value):
     """Write the last day of a term into the slot of its list."""
     if slot == 0:
-        state[i].until_0 = value
+        state.until_0[j] = value
     elif slot == 1:
-        state[i].until_1 = value
+        state.until_1[j] = value
     else:
-        state[i].until_2 = value
+        state.until_2[j] = value
 
 
 @kernel
-def get_until(state, slot, i):
+def get_until(state, slot, j):
     """Return the last day of a term from the slot of its list; NO_TERM without a slot."""
     if slot < 0:
         return NO_TERM
     if slot == 0:
-        return I64(state[i].until_0)
+        return I64(state.until_0[j])
     if slot == 1:
-        return I64(state[i].until_1)
-    return I64(state[i].until_2)
+        return I64(state.until_1[j])
+    return I64(state.until_2[j])
 
 
 @numba.njit(cache=True, parallel=True, error_model="numpy")
-def settle(tables, state, planes):
+def settle(tables, world, planes):
     """Make the planes and the state before day 0 of every block."""
     for block in numba.prange(planes.shape[0]):
-        settle_block(tables[0], state, planes, block)
+        settle_block(tables[0], world[block], planes, block)
 
 
 @kernel
@@ -213,12 +213,12 @@ def settle_block(tables, state, planes, block):
     for place in range(64):
         i = block * 64 + place
         if i >= n:
-            state[i].score = tables.scalars[P_BASE]
+            state.score[place] = tables.scalars[P_BASE]
             continue
         one = ONE << U(place)
         member = planes[block, PLANE_MEMBER] & one != ZERO
         online = planes[block, PLANE_ONLINE] & one != ZERO
-        begin(tables, i, member, online, state)
+        begin(tables, state, i, place, member, online)
 
 
 @kernel

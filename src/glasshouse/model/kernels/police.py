@@ -61,7 +61,7 @@ def hold_owner(tables, state, s, i, j):
     count(s, j, GROUP_OWNER, s.w[W_LIABLE, j])
     days = tables.scalars[P_OWNER_SUSPENSION]
     if days:
-        state[i].suspended = max(I64(state[i].suspended), days)
+        state.suspended[j] = max(I64(state.suspended[j]), days)
         punish(state, s, i, j, ASSOCIATION)
 
 
@@ -96,7 +96,7 @@ def detain(tables, state, s, b, i, j, day):
         u = private(tables.key, tables.behaviours[b, D_LENGTH], i, day, 0)
         which = min(category(u, tables.traits[TR_LENGTH], size), size - 1)
     days = tables.lengths[which]
-    state[i].detained = max(I64(state[i].detained), days)
+    state.detained[j] = max(I64(state.detained[j]), days)
     s.sanction[b, j] = SANCTION_DAYS * (days + 1)
     punish(state, s, i, j, origin_of(s, b, j))
 

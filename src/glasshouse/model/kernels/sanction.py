@@ -12,7 +12,7 @@ def punish(state, s, i, j, origin):
     """Mark citizen i (row j) as punished today with an origin code; 0 adds no origin."""
     s.masks[M_PUNISHED] |= ONE << U(j)
     if origin:
-        marks = I64(state[i].marks)
+        marks = I64(state.marks[j])
         if not (marks >> origin) & 1:
-            state[i].marks = marks | (1 << origin)
+            state.marks[j] = marks | (1 << origin)
             count(s, j, FLOW_PUNISHED + origin, 1)

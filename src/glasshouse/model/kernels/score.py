@@ -81,7 +81,7 @@ WHOLE = 65536
 
 
 @kernel
-def score(tables, graph, state, planes, s, inbox, first, last, base, rows, day, first_of_month, month):
+def score(tables, graph, world, state, planes, s, inbox, first, last, base, rows, day, first_of_month, month):
     """Run phase 5 for a block."""
     for q in range(first, last):
         if inbox[q, 2] == WIN:
@@ -97,9 +97,9 @@ def score(tables, graph, state, planes, s, inbox, first, last, base, rows, day, 
             if s.w[W_RECORDS, j]:
                 apply_rules(tables, state, s, base + j, j)
             if kind == POINTS:
-                apply_others(tables, graph, state, s, base + j, j, first_of_month, month)
+                apply_others(tables, graph, world, state, s, base + j, j, first_of_month, month)
             elif first_of_month:
-                weigh(tables, graph, state, s, base + j, j, month)
+                weigh(tables, graph, world, state, s, base + j, j, month)
     if kind == POINTS:
         settle_points(tables, state, planes, s, base, rows, day)
 
@@ -115,11 +115,11 @@ def apply_rules(tables, state, s, i, j):
             continue
         slot, free = tables.rules[r, R_SLOT], 0
         if slot >= 0:
-            counts = I64(state[i].month_counts)
+            counts = I64(state.month_counts[j])
             shift = COUNT_BITS * slot
             used = (counts >> shift) & COUNT_MAX
             free = max(0, tables.rules[r, R_ALLOWANCE] - used)
-            state[i].month_counts = (counts & ~(COUNT_MAX << shift)) | (min(COUNT_MAX, used + total) << shift)
+            state.month_counts[j] = (counts & ~(COUNT_MAX << shift)) | (min(COUNT_MAX, used + total) << shift)
         points = tables.rules[r, R_POINTS]
         if points == 0:
             continue
@@ -163,18 +163,18 @@ def weigh_loss(s, j, loss, origin, behaviour):
 
 
 @kernel
-def apply_others(tables, graph, state, s, i, j, first_of_month, month):
+def apply_others(tables, graph, world, state, s, i, j, first_of_month, month):
     """Apply the association rule and a group owner's liability, and keep the origin of the largest loss."""
     if first_of_month or tables.scalars[P_ASSOCIATION_DAILY]:
         points = tables.scalars[P_ASSOCIATION_POINTS]
-        if points and associates(tables, graph, state, s, i, month):
+        if points and associates(tables, graph, world, state, s, i, j, month):
             give_or_take(s, j, points, LOST_ASSOCIATION)
     points = tables.scalars[P_OWNER_POINTS] * s.w[W_LIABLE, j]
     if points:
         give_or_take(s, j, points, LOST_LIABILITY)
     if s.w[W_LOSS_ORIGIN, j]:
-        marks = I64(state[i].marks) & ~LOSS_MASK
-        state[i].marks = marks | (s.w[W_LOSS_ORIGIN, j] << LOSS_SHIFT)
+        marks = I64(state.marks[j]) & ~LOSS_MASK
+        state.marks[j] = marks | (s.w[W_LOSS_ORIGIN, j] << LOSS_SHIFT)
 
 
 @kernel
@@ -191,9 +191,9 @@ def give_or_take(s, j, points, flow):
 
 
 @kernel
-def associates(tables, graph, state, s, i, month):
+def associates(tables, graph, world, state, s, i, j, month):
     """Say whether enough friends of a citizen are flagged."""
-    low = I64(state[i].low_friends)
+    low = I64(state.low_friends[j])
     if low == 0:
         return False
     if low >= tables.scalars[P_MIN_FRIENDS]:
@@ -201,7 +201,7 @@ def associates(tables, graph, state, s, i, month):
     share = tables.scalars[P_MIN_SHARE32]
     if share < 0:
         return False
-    degree = uncut_friends(tables, graph, state, i, month, s.friends)
+    degree = uncut_friends(tables, graph, world, i, month, s.friends)
     return degree > 0 and low << 32 >= share * degree
 
 
@@ -213,7 +213,7 @@ def settle_points(tables, state, planes, s, base, rows, day):
     recovery = scalars[P_RECOVERY] if day % scalars[P_RECOVERY_EVERY] == 0 else 0
     decay = scalars[P_DECAY] if day % scalars[P_DECAY_EVERY] == 0 else 0
     for j in range(rows):
-        now = I64(state[base + j].score)
+        now = I64(state.score[j])
         if not bit(s.masks[M_MEMBER], j):
             continue
         if bit(s.masks[M_ACTIVE], j):
@@ -237,27 +237,27 @@ def settle_points(tables, state, planes, s, base, rows, day):
         clamped = max(low, min(high, now))
         if clamped != now:
             count(s, j, CLAMPED, clamped - now)
-        state[base + j].score = clamped
+        state.score[j] = clamped
 
 
 @kernel
-def weigh(tables, graph, state, s, i, j, month):
+def weigh(tables, graph, world, state, s, i, j, month):
     """Compute a weighted score anew from its factors."""
     total = 0
     for x in range(tables.scalars[P_FACTORS]):
-        total += tables.factors[x, X_WEIGHT] * factor(tables, graph, state, s, x, i, j, month)
+        total += tables.factors[x, X_WEIGHT] * factor(tables, graph, world, state, s, x, i, j, month)
     low, high = tables.scalars[P_FLOOR], tables.scalars[P_CEILING]
-    before = I64(state[i].score)
+    before = I64(state.score[j])
     now = low + (((total >> 16) * (high - low) + 32768) >> 16)
     clamped = max(low, min(high, now))
     count(s, j, RESET, now - before)
     if clamped != now:
         count(s, j, CLAMPED, clamped - now)
-    state[i].score = clamped
+    state.score[j] = clamped
 
 
 @kernel
-def factor(tables, graph, state, s, x, i, j, month):
+def factor(tables, graph, world, state, s, x, i, j, month):
     """Return the value of one factor in 2^-16."""
     kind = tables.factors[x, X_KIND]
     if kind == 0:
@@ -273,8 +273,8 @@ def factor(tables, graph, state, s, x, i, j, month):
         seen = (s.w[W_COUNTS, j] >> (COUNT_BITS * slot)) & COUNT_MAX
         full = tables.factors[x, X_FULL_AT]
         return WHOLE - WHOLE * min(seen, full) // full
-    low = I64(state[i].low_friends)
+    low = I64(state.low_friends[j])
     if low == 0:
         return WHOLE
-    degree = uncut_friends(tables, graph, state, i, month, s.friends)
+    degree = uncut_friends(tables, graph, world, i, month, s.friends)
     return WHOLE - WHOLE * low // degree if degree > 0 else WHOLE

@@ -143,9 +143,9 @@ def friends(tables, graph, i, found):
 
 
 @kernel
-def cuts(tables, state, i, j, month):
+def cuts(tables, world, i, j, month):
     """Say whether citizen i has cut the tie to j on some 1st of the last twelve months."""
-    marks = I64(state[j].history)
+    marks = I64(world[j >> 6].history[j & 63])
     for residue in range(12):
         if (marks >> residue) & 1:
             then = month - (month - residue) % 12
@@ -156,22 +156,22 @@ def cuts(tables, state, i, j, month):
 
 
 @kernel
-def is_cut(tables, state, i, j, month):
+def is_cut(tables, world, i, j, month):
     """Say whether the tie between i and j is cut."""
     if tables.thresholds[T_CUT] == ZERO:
         return False
-    return cuts(tables, state, i, j, month) or cuts(tables, state, j, i, month)
+    return cuts(tables, world, i, j, month) or cuts(tables, world, j, i, month)
 
 
 @kernel
-def uncut_friends(tables, graph, state, i, month, found):
+def uncut_friends(tables, graph, world, i, month, found):
     """Fill `found` with the current uncut friends of citizen i; return how many."""
     count = friends(tables, graph, i, found)
     if tables.thresholds[T_CUT] == ZERO:
         return count
     kept = 0
     for q in range(count):
-        if not is_cut(tables, state, i, found[q], month):
+        if not is_cut(tables, world, i, found[q], month):
             found[kept] = found[q]
             kept += 1
     return kept
@@ -193,17 +193,17 @@ def chat_members(tables, i, found):
 
 
 @numba.njit(cache=True, parallel=True, error_model="numpy")
-def gather_friends(tables, graph, state, ids, month, uncut, found, counts):
+def gather_friends(tables, graph, world, ids, month, uncut, found, counts):
     """Fill found[q] with the friends of citizen ids[q] (only the current uncut ones if `uncut`), counts[q] with how many."""
     for q in numba.prange(ids.size):
-        counts[q] = friends_of(tables, graph, state, ids[q], month, uncut, found[q])
+        counts[q] = friends_of(tables, graph, world, ids[q], month, uncut, found[q])
 
 
 @kernel
-def friends_of(tables, graph, state, i, month, uncut, found):
+def friends_of(tables, graph, world, i, month, uncut, found):
     """Fill `found` with all friends or the uncut friends of citizen i; return how many."""
     if uncut:
-        return uncut_friends(tables[0], graph, state, i, month, found)
+        return uncut_friends(tables[0], graph, world, i, month, found)
     return friends(tables[0], graph, i, found)
 
 
@@ -220,7 +220,7 @@ def add_steps(column, found, counts, steps):
     for q in range(counts.size):
         for p in range(counts[q]):
             j = found[q, p]
-            column[j] = I64(column[j]) + I64(steps[q])
+            column[j >> 6, j & 63] = I64(column[j >> 6, j & 63]) + steps[q]
 
 
 @kernel
@@ -229,14 +229,14 @@ def add_seen(column, found, counts):
     for q in range(counts.size):
         for p in range(counts[q]):
             j = found[q, p]
-            column[j] = min(255, I64(column[j]) + 1)
+            column[j >> 6, j & 63] = min(255, I64(column[j >> 6, j & 63]) + 1)
 
 
 @kernel
-def new_cuts(all_tables, state, ids, found, counts, month, cutters):
+def new_cuts(all_tables, world, ids, found, counts, month, cutters):
     """Fill `cutters` with who cuts a tie to one of the flagged citizens `ids` on this 1st; return how many.
 
-    `found` holds all friends of ids[q]; history and flags in `state` are those before today. A tie that both ends cut
+    `found` holds all friends of ids[q]; history and flags in `world` are those before today. A tie that both ends cut
     counts once, at the smaller id.
     """
     tables = all_tables[0]
@@ -249,9 +249,9 @@ def new_cuts(all_tables, state, ids, found, counts, month, cutters):
             i = I64(found[q, p])
             if not event(pair(tables.key, decision, i, j, month), threshold):
                 continue
-            if is_cut(tables, state, i, j, month - 1):
+            if is_cut(tables, world, i, j, month - 1):
                 continue
-            both = (I64(state[i].marks) & 1) != 0 and event(pair(tables.key, decision, j, i, month), threshold)
+            both = (I64(world[i >> 6].marks[i & 63]) & 1) != 0 and event(pair(tables.key, decision, j, i, month), threshold)
             if both and j < i:
                 continue
             cutters[count] = i

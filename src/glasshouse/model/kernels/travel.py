@@ -48,7 +48,7 @@ def travel(tables, state, s, base, day):
 @kernel
 def asks(tables, state, s, m, slot, i, j, day):
     """Say whether a citizen asks for a ticket of mode m today."""
-    if (I64(state[i].marks) >> (STOP_SHIFT + tables.modes[m, M_MODE])) & 1:
+    if (I64(state.marks[j]) >> (STOP_SHIFT + tables.modes[m, M_MODE])) & 1:
         return False
     a = tables.scalars[P_BEHAVIOURS] + m
     u = screened(tables.key, tables.modes[m, M_D_REQUEST], s.words, slot, j, i, day)
@@ -84,14 +84,14 @@ def ask(tables, state, s, m, i, j, day):
 def after_refusal(tables, state, s, m, mode, closed, i, j, day):
     """Stop asking, take an ordinary train, and be counted as refused."""
     thresholds = tables.mode_thresholds[m]
-    marks = I64(state[i].marks)
+    marks = I64(state.marks[j])
     if not marks & MARK_REFUSED:
         marks |= MARK_REFUSED
         count(s, j, FIRST_REFUSED, 1)
     if event(private(tables.key, tables.modes[m, M_D_STOP], i, day, 0), thresholds[MT_STOP]):
         marks |= 1 << (STOP_SHIFT + mode)
         count(s, j, STOPPED, 1)
-    state[i].marks = marks
+    state.marks[j] = marks
     if not (closed >> RAIL) & 1 and event(
         private(tables.key, tables.modes[m, M_D_SUBSTITUTE], i, day, 0), thresholds[MT_SUBSTITUTE]
     ):
