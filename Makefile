@@ -15,7 +15,7 @@ JIT_OFF       := -n $(WORKERS) -m jit_off --cov --cov-branch --cov-report=term-m
                  --cov-fail-under=100
 
 .DEFAULT_GOAL := help
-.PHONY: demo test test-fast test-compiled test-jit-off lint format bench golden verify-long schema \
+.PHONY: demo test test-fast test-compiled test-jit-off lint format bench golden verify-long reference \
         requirements clean help
 .DELETE_ON_ERROR:
 
@@ -70,11 +70,9 @@ verify-long: $(VENV)/dev.stamp
 	@echo "glasshouse: long verification"
 	@$(PYTEST) -n $(WORKERS) verification
 
-## Write the JSON Schema of scenario files.
-schema: $(VENV)/core.stamp
-	@$(BIN)/glasshouse schema > docs/scenario.schema.json.part
-	@mv docs/scenario.schema.json.part docs/scenario.schema.json
-	@echo "glasshouse: wrote docs/scenario.schema.json"
+## Write the pages of docs/ that are made from the program: options, scenario, measures, diagnostics.
+reference: $(VENV)/core.stamp
+	@$(BIN)/python tools/reference.py
 
 ## Choose versions anew and write their hashes (needs uv on the PATH).
 COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \

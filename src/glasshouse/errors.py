@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 __all__ = [
+    "PATH_CHARACTERS",
     "Diagnostic",
     "GlasshouseError",
     "InputOutputError",
@@ -27,6 +28,7 @@ __all__ = [
 ]
 
 Severity = Literal["error", "warning", "note"]
+PATH_CHARACTERS = 4096  # a place must be one that an editor can open: paths are escaped, not shortened
 
 
 def clean(text: object, limit: int = 80) -> str:

@@ -15,7 +15,7 @@ from functools import cached_property
 from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, Any
 
-from glasshouse.errors import Diagnostic, GlasshouseError, InputOutputError, clean
+from glasshouse.errors import PATH_CHARACTERS, Diagnostic, GlasshouseError, InputOutputError, clean
 from glasshouse.scenario import changes
 from glasshouse.scenario.evidence import Evidence, Stripped, is_evidence, strip
 from glasshouse.scenario.explain import Problem, Texts, fail, meant
@@ -206,7 +206,7 @@ def _locate(source: str | FilePath) -> tuple[FilePath, str]:
             near = meant(text, (path.stem for path in PRESETS.glob("*.toml")))
             help = f"did you mean {near}?" if near else "`glasshouse presets` lists the presets"
             raise InputOutputError(f"{clean(text)}: no preset and no file has this name", help=help)
-    return FilePath(text), clean(text)
+    return FilePath(text), clean(text, PATH_CHARACTERS)
 
 
 def _chain(path: FilePath, name: str) -> list[_File]:
@@ -250,7 +250,7 @@ def _parent(child: _File) -> tuple[FilePath, str]:
         raise _extends_error(
             child, "must be a preset id or a path relative to this file, is an absolute path"
         )
-    return child.path.parent / given, clean(str(FilePath(child.name).parent / given))
+    return child.path.parent / given, clean(str(FilePath(child.name).parent / given), PATH_CHARACTERS)
 
 
 def _extends_error(child: _File, what: str, help: str | None = None) -> GlasshouseError:

@@ -13,7 +13,7 @@ import tomllib
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
-from glasshouse.errors import Diagnostic, InputOutputError, ScenarioError, clean
+from glasshouse.errors import PATH_CHARACTERS, Diagnostic, InputOutputError, ScenarioError, clean
 from glasshouse.scenario.explain import fail
 from glasshouse.scenario.positions import positions
 from glasshouse.scenario.scan import MAX_LINE, key_before, located, scan
@@ -45,14 +45,18 @@ def read_bytes(path: Path, shown: str) -> bytes:
             _regular(os.fstat(file.fileno()), shown)
             raw = file.read(MAX_BYTES + 1)
     except FileNotFoundError:
-        raise InputOutputError(f"{clean(shown)}: no such file", help=_neighbours(path)) from None
+        raise InputOutputError(
+            f"{clean(shown, PATH_CHARACTERS)}: no such file", help=_neighbours(path)
+        ) from None
     except ValueError:  # a NUL inside the path
-        raise InputOutputError(f"{clean(shown)}: not a file name") from None
+        raise InputOutputError(f"{clean(shown, PATH_CHARACTERS)}: not a file name") from None
     except OSError as error:
-        raise InputOutputError(f"{clean(shown)}: cannot be read ({_reason(error)})") from None
+        raise InputOutputError(
+            f"{clean(shown, PATH_CHARACTERS)}: cannot be read ({_reason(error)})"
+        ) from None
     if len(raw) > MAX_BYTES:
         text = f"the file is larger than {MAX_BYTES // 1024} KiB, the limit for a scenario"
-        raise fail([Diagnostic("GH005", "error", "", text, clean(shown))], {})
+        raise fail([Diagnostic("GH005", "error", "", text, clean(shown, PATH_CHARACTERS))], {})
     return raw
 
 
@@ -65,7 +69,9 @@ def _regular(status: os.stat_result, shown: str) -> None:
     kinds = {stat.S_IFDIR: "a folder", stat.S_IFIFO: "a pipe", stat.S_IFSOCK: "a socket"}
     kind = stat.S_IFMT(status.st_mode)
     if kind != stat.S_IFREG:
-        raise InputOutputError(f"{clean(shown)}: is {kinds.get(kind, 'a device')}, not a regular file")
+        raise InputOutputError(
+            f"{clean(shown, PATH_CHARACTERS)}: is {kinds.get(kind, 'a device')}, not a regular file"
+        )
 
 
 def _reason(error: OSError) -> str:
@@ -89,7 +95,7 @@ def decode(raw: bytes, shown: str) -> str:
     Raises:
         ScenarioError: another encoding, a NUL, or bare carriage returns; with line and column.
     """
-    name = clean(shown)
+    name = clean(shown, PATH_CHARACTERS)
     encoding = _other_encoding(raw)
     if encoding:
         help = f"save it as UTF-8, for instance: iconv -f {encoding} -t UTF-8 old.toml > new.toml"
@@ -144,7 +150,7 @@ def parse(text: str, shown: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text, parse_float=_number)
     except (ValueError, RecursionError) as error:
-        raise _syntax(error, text, clean(shown)) from None
+        raise _syntax(error, text, clean(shown, PATH_CHARACTERS)) from None
 
 
 def parse_value(text: str) -> Any:

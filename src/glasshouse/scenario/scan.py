@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from glasshouse.errors import Diagnostic, ScenarioError, clean
+from glasshouse.errors import PATH_CHARACTERS, Diagnostic, ScenarioError, clean
 from glasshouse.scenario.explain import fail
 
 __all__ = ["MAX_LINE", "key_before", "located", "scan"]
@@ -53,7 +53,7 @@ def scan(text: str, shown: str) -> None:
     Raises:
         ScenarioError: a line, dotted key, nesting or number beyond its limit, or a decimal comma.
     """
-    name = clean(shown)
+    name = clean(shown, PATH_CHARACTERS)
     _Scan(text, name).run()
     for number, line in enumerate(text.split("\n"), start=1):
         if len(line) > MAX_LINE:

@@ -15,7 +15,7 @@ from glasshouse.model.kernels.draw import (
     private,
     screened,
 )
-from glasshouse.model.kernels.people import age_of, rate_of
+from glasshouse.model.kernels.people import fits_age, rate_of
 from glasshouse.model.kernels.scratch import W_ACCESS, W_DETAINED, count
 from glasshouse.model.layout import (
     B_ACT_SLOT,
@@ -65,11 +65,10 @@ def act_one(tables, state, s, b, slot, i, j, day):
     u = screened(tables.key, tables.behaviours[b, D_ACT], s.words, slot, j, i, day)
     if not event(u, tables.top_rates[b]):
         return False
-    age = age_of(tables.key, tables.traits, i)
     rate = rate_of(
-        tables.key, tables.thresholds, tables.activities, tables.doers, tables.classes, tables.rates, b, i, age
+        tables.key, tables.thresholds, tables.activities, tables.doers, tables.classes, tables.rates, b, i
     )
-    if not event(u, rate):
+    if not event(u, rate) or not fits_age(tables.key, tables.traits, tables.activities, b, i):
         return False
     row, speech = tables.behaviours[b, B_FLOW], tables.behaviours[b, B_SPEECH]
     if tables.behaviours[b, B_RESTRAINED] and not event(u, restrained(tables, state, rate, i, j)):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numba
 
-from glasshouse.model.kernels.draw import I64, bit, kernel
-from glasshouse.model.kernels.people import PLANE_MEMBER, group_of, province_of
-from glasshouse.model.layout import P_CITIZENS, P_GRADES, P_LISTS
+from glasshouse.model.kernels.draw import ALWAYS, I64, ONE, ZERO, U, bit, kernel, lowest, ones
+from glasshouse.model.kernels.people import PLANE_MEMBER, province_of
+from glasshouse.model.layout import P_BASE, P_CITIZENS, P_GRADES, P_GROUPS, P_LISTS
 from glasshouse.society.columns import MARK_FLAG, MARK_LISTED, MARK_REFUSED
 
 MEMBERS, SCORE_SUM, RISK_SUM, FLAGGED, DETAINED, SUSPENDED, OFFLINE, EVER_LISTED, EVER_REFUSED, PUNISHED = range(10)
@@ -19,29 +19,93 @@ def census_block(tables, state, planes, stocks, block):
     """Add the citizens of one block to the stocks."""
     base = block * 64
     rows = min(64, tables.scalars[P_CITIZENS] - base)
-    grade = ON_LIST + tables.scalars[P_LISTS]
     province = province_of(tables.province_start, base)
-    for j in range(rows):
-        i = base + j
-        while i >= tables.province_start[province + 1]:
+    off_base, named = off_base_mask(state, tables.scalars[P_BASE]), named_mask(state)
+    start = 0
+    while start < rows:  # a block may reach into the next provinces
+        while base + start >= tables.province_start[province + 1]:
             province += 1
-        cell = stocks[province, group_of(planes, i)]
-        cell[RISK_SUM] += I64(state.risk[j])
-        if bit(planes[block, PLANE_MEMBER], j):
-            points = I64(state.score[j])
-            cell[MEMBERS] += 1
-            cell[SCORE_SUM] += points
-            if tables.scalars[P_GRADES]:
-                cell[grade + grade_of(tables, points)] += 1
-        marks, lists = I64(state.marks[j]), I64(state.lists[j])
-        if marks or lists:
-            count_marks(tables, cell, marks, lists)
-        if state.detained[j]:
-            cell[DETAINED] += 1
-        if state.suspended[j]:
-            cell[SUSPENDED] += 1
-        if state.offline[j]:
-            cell[OFFLINE] += 1
+        end = min(rows, tables.province_start[province + 1] - base)
+        everyone = below(end) & ~below(start)
+        for g in range(tables.scalars[P_GROUPS]):
+            people = everyone & of_group(planes, block, g)
+            members = people & planes[block, PLANE_MEMBER]
+            count_people(tables, state, people, members, off_base, named, stocks[province, g])
+        start = end
+
+
+@kernel
+def below(place):
+    """Return the mask of the places before `place`, 0 to 64."""
+    return ALWAYS if place == 64 else (ONE << U(place)) - ONE
+
+
+@kernel
+def of_group(planes, block, g):
+    """Return the mask of the block's citizens whose group planes spell the number g."""
+    mask = ALWAYS
+    for p in range(3):
+        mask &= planes[block, p] if (g >> p) & 1 else ~planes[block, p]
+    return mask
+
+
+@kernel
+def count_people(tables, state, people, members, off_base, named, cell):
+    """Add the citizens of a mask to one cell: sums side by side, then those with anything to their name."""
+    risk, points = 0, 0
+    for j in range(64):  # -1 & x keeps, 0 & x drops: no multiplication of 64-bit lanes
+        risk += I64(state.risk[j]) & -I64((people >> U(j)) & ONE)
+        points += I64(state.score[j]) & -I64((members >> U(j)) & ONE)
+    cell[RISK_SUM] += risk
+    cell[SCORE_SUM] += points
+    cell[MEMBERS] += ones(members)
+    count_grades(tables, state, members, members & off_base, cell)
+    some = people & named
+    while some != ZERO:
+        j = lowest(some)
+        some &= some - ONE
+        count_spells(tables, state, j, cell)
+
+
+@kernel
+def named_mask(state):
+    """Return the mask of citizens with a spell, a list or a mark."""
+    mask = ZERO
+    for j in range(64):
+        some = I64(state.detained[j] | state.suspended[j] | state.offline[j] | state.lists[j]) | I64(state.marks[j])
+        mask |= U(some != 0) << U(j)
+    return mask
+
+
+@kernel
+def off_base_mask(state, usual):
+    """Return the mask of citizens whose score is not the base."""
+    mask = ZERO
+    for j in range(64):
+        mask |= U(I64(state.score[j]) != usual) << U(j)
+    return mask
+
+
+@kernel
+def count_grades(tables, state, members, elsewhere, cell):
+    """Count members by grade: those at the base at once, the others one by one."""
+    if tables.scalars[P_GRADES] == 0:
+        return
+    first = ON_LIST + tables.scalars[P_LISTS]
+    cell[first + grade_of(tables, tables.scalars[P_BASE])] += ones(members) - ones(elsewhere)
+    while elsewhere != ZERO:
+        j = lowest(elsewhere)
+        elsewhere &= elsewhere - ONE
+        cell[first + grade_of(tables, I64(state.score[j]))] += 1
+
+
+@kernel
+def count_spells(tables, state, j, cell):
+    """Add one citizen's spells, marks and lists."""
+    cell[DETAINED] += I64(state.detained[j] != 0)
+    cell[SUSPENDED] += I64(state.suspended[j] != 0)
+    cell[OFFLINE] += I64(state.offline[j] != 0)
+    count_marks(tables, cell, I64(state.marks[j]), I64(state.lists[j]))
 
 
 @kernel

@@ -161,3 +161,15 @@ def lowest(mask):
 def bit(mask, place):
     """Say whether bit `place` of a uint64 mask is set."""
     return (mask >> U(place)) & ONE != ZERO
+
+
+@kernel
+def ones(mask):
+    """Return the number of set bits of a uint64 mask."""
+    mask -= (mask >> ONE) & U(0x5555555555555555)
+    mask = (mask & U(0x3333333333333333)) + ((mask >> U(2)) & U(0x3333333333333333))
+    mask = (mask + (mask >> U(4))) & U(0x0F0F0F0F0F0F0F0F)
+    mask += mask >> S8
+    mask += mask >> U(16)
+    mask += mask >> S32
+    return I64(mask & U(0x7F))

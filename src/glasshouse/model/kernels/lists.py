@@ -46,7 +46,15 @@ from glasshouse.model.layout import (
     P_SANCTIONS_FOLLOW,
     P_SCORE,
 )
-from glasshouse.society.columns import LOSS_SHIFT, MARK_LISTED, NO_TERM, OWN, REPRESENTATION, WIN_LIST
+from glasshouse.society.columns import (
+    LOSS_SHIFT,
+    MARK_LISTED,
+    NO_TERM,
+    OWN,
+    REPRESENTATION,
+    STOP_SHIFT,
+    WIN_LIST,
+)
 
 FIRST_LISTED, PERKS = FLOW["first_listed"], FLOW["perks"]
 PERFORMED, REPAIRED = FLOW["debts_performed"], FLOW["repaired"]
@@ -65,6 +73,8 @@ def lists(tables, state, planes, s, inbox, first, last, base, rows, day):
     for n in range(s.counters[N_ACTIVE]):
         j = s.active[n]
         i = base + j
+        if is_settled(tables, state, s, j, low, high):
+            continue
         for k in range(tables.scalars[P_LISTS]):
             if tables.lists[k, L_COMPANY]:
                 follow_company(tables, state, s, i, j, k)
@@ -74,6 +84,15 @@ def lists(tables, state, planes, s, inbox, first, last, base, rows, day):
             else:
                 enter(tables, state, s, i, j, k, day)
         clear_stops(tables, state, j)
+
+
+@kernel
+def is_settled(tables, state, s, j, low, high):
+    """Say whether nothing in this phase can concern the citizen in row j: no list, record, line, company."""
+    if s.w[W_LISTS, j] or s.w[W_RECORDS, j] or s.w[W_COMPANY_ON, j] or s.w[W_COMPANY_OFF, j]:
+        return False
+    points = I64(state.score[j])
+    return points >= low and points < high and (I64(state.marks[j]) >> STOP_SHIFT) & 7 == 0
 
 
 @kernel

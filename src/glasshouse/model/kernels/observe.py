@@ -15,7 +15,7 @@ from glasshouse.model.kernels.draw import (
     private,
     screened,
 )
-from glasshouse.model.kernels.people import age_of, card_owner
+from glasshouse.model.kernels.people import card_owner, fits_age
 from glasshouse.model.kernels.sanction import punish
 from glasshouse.model.kernels.scratch import (
     N_ACTIVE,
@@ -28,8 +28,6 @@ from glasshouse.model.kernels.scratch import (
 )
 from glasshouse.model.kernels.ties import forward, group, member_at
 from glasshouse.model.layout import (
-    A_MAX_AGE,
-    A_MIN_AGE,
     B_ALARM_SLOT,
     B_CHAT,
     B_DELAYS,
@@ -178,8 +176,7 @@ def alarm(tables, s, b, slot, i, j, day):
     u = screened(tables.key, tables.behaviours[b, D_ALARM], s.words, slot, j, i, day)
     if not event(u, tables.behaviour_thresholds[b, BT_ALARM]) or is_barred(tables, s, b, j):
         return
-    age = age_of(tables.key, tables.traits, i)
-    if tables.activities[b, A_MIN_AGE] <= age and age <= tables.activities[b, A_MAX_AGE]:
+    if fits_age(tables.key, tables.traits, tables.activities, b, i):
         arrive(s, b, j, FALSE)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numba
 import numpy as np
 
-from glasshouse.model.kernels.draw import I64, ONE, ZERO, U, category, event, kernel, pick, private
+from glasshouse.model.kernels.draw import ALWAYS, I64, ONE, ZERO, U, category, event, kernel, pick, private
 from glasshouse.model.layout import (
     A_CLASS,
     A_CLASSES,
@@ -85,11 +85,19 @@ def is_member(key, scalars, thresholds, i, age):
 
 
 @kernel
-def rate_of(key, thresholds, activities, doers, classes, rates, a, i, age):
-    """Return the threshold of activity `a` for a citizen; 0 when it is not for them."""
-    if age < activities[a, A_MIN_AGE] or age > activities[a, A_MAX_AGE]:
-        return ZERO
-    if not event(private(key, activities[a, A_DOER], i, 0, 0), doers[a]):
+def fits_age(key, traits, activities, a, i):
+    """Say whether a citizen is of the age for activity `a`; no draw when everybody is."""
+    low, high = activities[a, A_MIN_AGE], activities[a, A_MAX_AGE]
+    if low <= 0 and high >= 99:
+        return True
+    age = age_of(key, traits, i)
+    return low <= age and age <= high
+
+
+@kernel
+def rate_of(key, thresholds, activities, doers, classes, rates, a, i):
+    """Return the threshold of activity `a` for a citizen of the right age; 0 for one who never does it."""
+    if doers[a] != ALWAYS and not event(private(key, activities[a, A_DOER], i, 0, 0), doers[a]):
         return ZERO
     size = activities[a, A_CLASSES]
     level = 0

@@ -209,35 +209,43 @@ def associates(tables, graph, world, state, s, i, j, month):
 def settle_points(tables, state, planes, s, base, rows, day):
     """Add the points, recover or decay, and clamp once: every member of the block."""
     scalars = tables.scalars
-    low, high, usual = scalars[P_FLOOR], scalars[P_CEILING], scalars[P_BASE]
     recovery = scalars[P_RECOVERY] if day % scalars[P_RECOVERY_EVERY] == 0 else 0
     decay = scalars[P_DECAY] if day % scalars[P_DECAY_EVERY] == 0 else 0
-    for j in range(rows):
-        now = I64(state.score[j])
-        if not bit(s.masks[M_MEMBER], j):
-            continue
-        if bit(s.masks[M_ACTIVE], j):
-            now += s.w[W_POINTS, j] + s.w[W_WON, j]
+    for q in range(s.counters[N_ACTIVE]):
+        j = s.active[q]
+        if bit(s.masks[M_MEMBER], j):
             if s.w[W_WON, j]:
                 count(s, j, RETURNED, s.w[W_WON, j])
-        elif now == usual or (recovery == 0 and now < usual) or (decay == 0 and now > usual):
-            continue
-        else:
+            now = I64(state.score[j]) + s.w[W_POINTS, j] + s.w[W_WON, j]
+            state.score[j] = settled(scalars, s, j, now, recovery, decay)
+    if recovery == 0 and decay == 0:
+        return
+    quiet = s.masks[M_MEMBER] & ~s.masks[M_ACTIVE]
+    for j in range(rows):
+        now = I64(state.score[j])
+        if now != scalars[P_BASE] and bit(quiet, j):
             locate(tables, planes, s, base, j)
-        if now < usual:
-            moved = min(usual, now + recovery)
-            if moved != now:
-                count(s, j, RECOVERED, moved - now)
-            now = moved
-        elif now > usual:
-            moved = max(usual, now - decay)
-            if moved != now:
-                count(s, j, DECAYED, now - moved)
-            now = moved
-        clamped = max(low, min(high, now))
-        if clamped != now:
-            count(s, j, CLAMPED, clamped - now)
-        state.score[j] = clamped
+            state.score[j] = settled(scalars, s, j, now, recovery, decay)
+
+
+@kernel
+def settled(scalars, s, j, now, recovery, decay):
+    """Return a score after recovery or decay and the clamp, and count what they moved."""
+    usual = scalars[P_BASE]
+    if now < usual:
+        moved = min(usual, now + recovery)
+        if moved != now:
+            count(s, j, RECOVERED, moved - now)
+        now = moved
+    elif now > usual:
+        moved = max(usual, now - decay)
+        if moved != now:
+            count(s, j, DECAYED, now - moved)
+        now = moved
+    clamped = max(scalars[P_FLOOR], min(scalars[P_CEILING], now))
+    if clamped != now:
+        count(s, j, CLAMPED, clamped - now)
+    return clamped
 
 
 @kernel

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from glasshouse.model.kernels.calendar import closed_modes
 from glasshouse.model.kernels.draw import I64, ONE, ZERO, event, kernel, lowest, private, screened
-from glasshouse.model.kernels.people import age_of, rate_of
+from glasshouse.model.kernels.people import fits_age, rate_of
 from glasshouse.model.kernels.sanction import punish
 from glasshouse.model.kernels.scratch import W_DETAINED, W_LISTS, count
 from glasshouse.model.layout import (
@@ -54,11 +54,10 @@ def asks(tables, state, s, m, slot, i, j, day):
     u = screened(tables.key, tables.modes[m, M_D_REQUEST], s.words, slot, j, i, day)
     if not event(u, tables.top_rates[a]):
         return False
-    age = age_of(tables.key, tables.traits, i)
     rate = rate_of(
-        tables.key, tables.thresholds, tables.activities, tables.doers, tables.classes, tables.rates, a, i, age
+        tables.key, tables.thresholds, tables.activities, tables.doers, tables.classes, tables.rates, a, i
     )
-    return event(u, rate)
+    return event(u, rate) and fits_age(tables.key, tables.traits, tables.activities, a, i)
 
 
 @kernel
