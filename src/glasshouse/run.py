@@ -167,7 +167,7 @@ def live(
 
 def default_threads(threads: int | None) -> int:
     """Return the threads to use: those asked for, at most what there is; all by default."""
-    there_are: int = numba.config.NUMBA_NUM_THREADS  # ty: ignore[missing-attribute] - made at run time
+    there_are: int = numba.config.NUMBA_NUM_THREADS
     return min(threads or there_are, there_are)
 
 

@@ -42,6 +42,15 @@ def warm_up() -> None:
     engine.step()
     engine.score_histogram()
     engine.degree(0)
+    ids, counts = np.zeros(1, np.int64), np.zeros(1, np.int64)
+    found = np.zeros((1, 256), np.int64)
+    tables, graph, world = engine.tables, engine.graph, engine.state
+    tie_kernels.gather_friends(tables, graph, world, ids, 0, True, found, counts)
+    tie_kernels.gather_chat(tables, ids, found, counts)
+    tie_kernels.new_cuts(tables, world, ids, found, counts, 0, ids.copy())
+    tie_kernels.add_steps(world["low_friends"], found, counts, ids)
+    tie_kernels.add_seen(world["seen_friends"], found, counts)
+    companies(tables, np.zeros(1, np.uint16), np.zeros(1, np.uint8), engine.planes, engine.stocks, 0, np.zeros((1, 5), np.int64))
 
 
 @dataclass(frozen=True)

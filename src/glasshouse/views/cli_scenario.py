@@ -34,7 +34,8 @@ def presets_command(*, as_json: bool) -> None:
         return
     width = max((len(preset.id) for preset in found), default=0)
     for preset in found:
-        click.echo(f"{click.style(preset.id.ljust(width), bold=True)}  {clean(preset.title, 120)}")
+        words = f"{preset.title}. {preset.notice}" if preset.notice else preset.title
+        click.echo(f"{click.style(preset.id.ljust(width), bold=True)}  {clean(words, 160)}")
 
 
 @click.command("new")
