@@ -59,16 +59,17 @@ format: $(VENV)/dev.stamp
 bench: $(VENV)/core.stamp
 	@$(BIN)/glasshouse bench
 
-## Write the golden files anew. A change in results needs a "Results change" line in CHANGELOG.md.
+## Write the golden digests and messages anew. Another digest needs a "Results change" line in CHANGELOG.md.
 golden: $(VENV)/dev.stamp
 	@echo "glasshouse: writing golden files anew"
-	@GLASSHOUSE_UPDATE_GOLDEN=1 $(PYTEST) -p no:cacheprovider tests/golden
-	@echo "glasshouse: done; look at the difference and add a 'Results change' line to CHANGELOG.md"
+	@GLASSHOUSE_UPDATE=1 $(PYTEST) -p no:cacheprovider tests/golden tests/scenario/test_messages.py
+	@echo "glasshouse: done; look at the difference, and add a 'Results change' line where a digest moved"
 
-## The long checks: full matrices and published results.
+## The long checks, about an hour: every combination of every preset, and 1,000 examples of each property.
 verify-long: $(VENV)/dev.stamp
 	@echo "glasshouse: long verification"
 	@$(PYTEST) -n $(WORKERS) verification
+	@HYPOTHESIS_PROFILE=long $(PYTEST) -n $(WORKERS) -m hypothesis
 
 ## Write the pages of docs/ that are made from the program: options, scenario, measures, diagnostics.
 reference: $(VENV)/core.stamp

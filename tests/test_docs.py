@@ -53,6 +53,19 @@ def test_every_preset_has_its_section():
     assert len(IDS) == 9
 
 
+@pytest.mark.parametrize("preset", IDS)
+def test_the_scale_in_the_table_of_presets_is_the_presets(preset):
+    row = next(line for line in _text("presets.md").splitlines() if line.startswith(f"| [`{preset}`]"))
+    told, scenario = row.split("|")[3].strip(), load(preset).scenario
+    if scenario.score is None:
+        assert told == "none"
+    else:
+        assert told.startswith(f"{scenario.score.floor_points:,} to {scenario.score.ceiling_points:,}")
+        assert "from" not in told or f" from {scenario.score.base_points:,}" in told
+    closed = any(one.closes for one in scenario.list.values() if not one.disabled)
+    assert closed == bool(re.search("planes|trains", row.split("|")[4]))
+
+
 def test_every_command_and_option_is_told():
     told, full = _text("cli.md"), _text("options.md")
     missing = [name for name in cli.commands if f"`{name}" not in told or f"\n## `{name}`\n" not in full]

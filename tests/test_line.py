@@ -8,10 +8,12 @@ from __future__ import annotations
 import importlib
 import inspect
 import json
+import os
 import pkgutil
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import click
 import pytest
@@ -103,7 +105,7 @@ def test_no_public_function_takes_people_or_their_records(asked):
 
 
 def test_the_public_functions_are_these():
-    assert {one.__name__ for one in ASKED} == {"compare", "load", "presets_list", "simulate"}
+    assert {one.__name__ for one in ASKED} == {"compare", "load", "presets", "simulate"}
 
 
 @pytest.mark.parametrize(
@@ -190,12 +192,10 @@ def test_a_friend_graph_is_drawn_never_given():
 
 
 def test_groups_are_a_to_h_and_firms_domestic_or_foreign(tmp_path):
-    text = json.dumps(scenario_json_schema())
     assert scenario_json_schema()["$defs"]["Platform"]["properties"]["kind"]["enum"] == [
         "domestic",
         "foreign",
     ]
-    assert set("abcdefgh") <= set("".join(re.findall(r'"\^?\[?(a-h)', text)) or "abcdefgh")
     for label in ("i", "A", "north", "1", "believers"):
         path = tmp_path / "town.toml"
         path.write_text(
@@ -234,12 +234,12 @@ def test_nothing_reads_a_table_or_a_picture_from_outside():
     """Only the census and the like of the package itself are read as tables."""
     package = importlib.import_module("glasshouse")
     readers = re.compile(
-        r"read_csv|csv\.reader|DictReader|read_table|imread|PIL|cv2|face_recognition|sklearn|openai"
+        r"read_csv|csv\.reader|DictReader|read_table|imread|\bPIL\b|cv2|face_recognition|sklearn|openai"
     )
     found = set()
     for module in pkgutil.walk_packages(package.__path__, "glasshouse."):
         spec = importlib.util.find_spec(module.name)
-        if spec and spec.origin and readers.search(open(spec.origin, encoding="utf-8").read()):  # noqa: PTH123, SIM115
+        if spec and spec.origin and readers.search(Path(spec.origin).read_text(encoding="utf-8")):
             found.add(module.name)
     assert found <= {
         "glasshouse.records.reader",  # files that the manifest of a run names
@@ -283,7 +283,7 @@ def test_a_citizen_is_the_same_in_another_process():
             capture_output=True,
             text=True,
             check=True,
-            env={**__import__("os").environ, "PYTHONHASHSEED": seed},
+            env={**os.environ, "PYTHONHASHSEED": seed},
         )
         assert json.loads(done.stdout) == [_traits(_people(), i) for i in (4711, 3, 9999)]
 
@@ -295,9 +295,9 @@ def test_a_citizen_is_nobody_without_seed_and_index():
     same = [trait for trait in TRAITS if trait != "province"]  # provinces are ranges of ids
     for i in range(0, 2_000, 97):
         assert [getattr(smaller, t)(i) for t in same] == [getattr(_people(), t)(i) for t in same]
-    assert list(inspect.signature(private).parameters)[:4] == ["seed", "decision", "citizen", "day"] or True
+    assert list(inspect.signature(private).parameters) == ["seed", "decision", "citizen", "day", "index"]
     fields = set(population.Population.__slots__)
-    assert not [name for name in fields if _words(name.replace("_", " ")) & (PEOPLE - {"state"})]
+    assert not [name for name in fields if _words(name.replace("_", " ")) & (PEOPLE - {"names"})]
 
 
 def test_two_worlds_of_the_presets_hold_the_same_people():
@@ -339,12 +339,11 @@ def test_every_output_says_that_the_society_is_synthetic(tmp_path, capsys):
     assert "In this synthetic society of 1,000 citizens" in capsys.readouterr().out
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["line"] == LINE
-    assert "in" in LINE
     assert "this synthetic society" in LINE
     assert "synthetic society" in (folder / "bulletin.txt").read_text(encoding="utf-8")
     assert guarded(cli, ["report", str(folder)]) == 0
     page = (folder / "report.html").read_text(encoding="utf-8")
-    assert "In this synthetic society of 1,000 citizens" in page
+    assert re.search(r"In this synthetic society of 1\W000 citizens", page)
     assert "no such national score exists" in page.lower()
     capsys.readouterr()
     assert guarded(cli, ["life", str(folder), "4", "--threads", "1"]) == 0

@@ -1,4 +1,3 @@
-# ruff: noqa: INP001 - a script, no package
 """Print `society/data/gamma_sixteenths.csv`: means of the equally likely sixteenths of gamma distributions.
 
 Standard library only, 40 digits. With shape a = 1 / cv^2, mean 1 and quantiles x_k of the unit-scale gamma

@@ -1,4 +1,3 @@
-# ruff: noqa: INP001 - a script, no package
 """Write the pages of `docs/` that are made from the program: options, scenario, measures, diagnostics.
 
     python tools/reference.py          write them
@@ -52,10 +51,11 @@ def scenario() -> str:
         "# The scenario language",
         MADE,
         "",
-        "A scenario is a TOML file of at most 256 KiB. Unknown keys are refused. Wherever a number may stand, a table may "
-        'stand that also says what the number rests on: `{ value = 0.02, grade = "assumed", range = [0.01, 0.05] }`; '
-        'a rate may be written `{ value = 3, per = "month" }`, a share `{ percent = 2 }`. `<id>` is a name of your '
-        "own: `a-z`, `0-9`, `_` and `-`, at most 64 characters. The same as JSON Schema, for editors: `glasshouse schema`.",
+        "A scenario is a TOML file of at most 256 KiB. Unknown keys are refused. Where a number may stand, a table",
+        "may stand that also says what the number rests on:",
+        '`{ value = 0.02, grade = "assumed", range = [0.01, 0.05] }`. A rate may be written',
+        '`{ value = 3, per = "month" }`, a share `{ percent = 2 }`. `<id>` is a name of your own: `a-z`, `0-9`, `_`',
+        "and `-`, at most 64 characters. The same as JSON Schema, for editors: `glasshouse schema`.",
         "",
     ]
     lines += _section("The file itself", {"properties": _plain_fields(schema)}, schema)
@@ -175,16 +175,16 @@ def measures() -> str:
         "# Measures",
         MADE,
         "",
-        "Flows are added up over the people of a province and group during a day, stocks are counted at its end. `<id>` "
-        "is the key of a behaviour, list, rule, way of travel or grade, or an origin (`own`, `false`, `association`, "
-        "`representation`, `identity`). Divide a measure by its denominator, and say which it was. All are counts "
+        "Flows are added up over the people of a province and group during a day, stocks are counted at its end.",
+        "`<id>` is the key of a behaviour, list, way of travel or grade, or an origin (`own`, `false`, `association`,",
+        "`representation`, `identity`). Divide a measure by its denominator, and say which it was. All are counts",
         "in this synthetic society.",
         "",
         known.markdown(),
         "## Totals",
         "",
-        "What `run --json` has under `totals` and `compare --json` under `effects`. The keys and their order are stable; "
-        "what a scheme does not have is 0.",
+        "What `run --json` has under `totals` and `compare --json` under `effects`. The keys and their order are",
+        "stable; what a scheme does not have is 0.",
         "",
         "| total | unit | formula | denominator |",
         "|---|---|---|---|",
@@ -211,9 +211,9 @@ def diagnostics() -> str:
         "# Diagnostics",
         MADE,
         "",
-        "A finding is one line, `file:line:column: error[GH103] field: what is wrong`, with the marked text and `help:` under "
-        "it. All findings are shown at once, at most 20. A code is given once and never used again. An error ends with "
-        "exit code 3, a guard with 4.",
+        "A finding is one line, `file:line:column: error[GH103] field: what is wrong`, with the marked text and",
+        "`help:` under it. All findings are shown at once, at most 20. A code is given once and never used again. An",
+        "error ends with exit code 3, a guard with 4.",
     ]
     for digit, words in groups.items():
         lines += ["", f"## {words}", "", "| code | meaning |", "|---|---|"]
@@ -231,7 +231,8 @@ def options() -> str:
         "# Commands and options",
         MADE,
         "",
-        "What [the command line](cli.md) explains, in full. `--help` is on every command; `glasshouse --version` tells the version.",
+        "What [the command line](cli.md) explains, in full. `--help` is on every command; `glasshouse --version`",
+        "tells the version.",
     ]
     context = click.Context(cli, info_name="glasshouse")
     for name, command in sorted(cli.commands.items()):
@@ -266,7 +267,7 @@ def main(arguments: list[str]) -> int:
         stale.append(name)
         if "--check" not in arguments:
             path.write_text(text, encoding="utf-8")
-    print("glasshouse:", f"not current: {', '.join(stale)}" if stale else "pages are current")  # noqa: T201
+    print("glasshouse:", f"not current: {', '.join(stale)}" if stale else "pages are current")
     return 1 if stale and "--check" in arguments else 0
 
 

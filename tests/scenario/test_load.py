@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from glasshouse.errors import InputOutputError, RefusedError, ScenarioError
@@ -212,7 +212,6 @@ def test_presets_can_be_read() -> None:
         assert load(info.id).scenario.title == info.title
 
 
-@settings(max_examples=150, deadline=None)
 @given(
     st.lists(
         st.tuples(st.integers(0, len(TOWN) - 1), st.integers(0, 255), st.sampled_from("rid")),

@@ -6,7 +6,7 @@ import json
 import tomllib
 from typing import TYPE_CHECKING
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from glasshouse.scenario import positions as module
@@ -61,7 +61,6 @@ def paths(value: object, path: Path = ()) -> list[Path]:
     return [found for name, item in items for found in ((*path, name), *paths(item, (*path, name)))]
 
 
-@settings(max_examples=60, deadline=None)
 @given(documents())
 def test_every_path_has_a_place(text: str) -> None:
     """Every path of the tree has a place, and the key's place holds the key's name."""

@@ -158,9 +158,10 @@ def steps(
     """
     import altair as alt
 
-    rows = [{**row, "_base": 0.5} for row in rows if row[value] > 0]
+    floor = min([0.5, *(row[value] / 2 for row in rows if row[value] > 0)])
+    rows = [{**row, "_base": floor} for row in rows if row[value] > 0]
     top = max((row[value] for row in rows), default=1.0)
-    scale = alt.Scale(type="log", domain=[0.5, max(10.0, top * 4)], nice=False)
+    scale = alt.Scale(type="log", domain=[floor, max(10.0, top * 4)], nice=False)
     ends = [row[key] for row in rows for key in (low, high)] or [0, 1]
     across = alt.X(
         f"{low}:Q",
