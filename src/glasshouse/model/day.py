@@ -139,13 +139,14 @@ def prepare(tables, state, planes, s, inbox, first, last, block, rows, day, firs
         active |= s.hits[d]
     for q in range(first, last):
         active |= ONE << U(inbox[q, 1] - base)
-    active |= busy(tables, state, rows, day, first_of_month)
+    active |= busy(tables, state, day, first_of_month)
     s.masks[M_MEMBER] = planes[block, PLANE_MEMBER]
     s.masks[M_ONLINE] = planes[block, PLANE_ONLINE]
     s.masks[M_PUNISHED] = ZERO
     s.masks[M_ACTIVE] = ZERO
     if first_of_month and tables.scalars[P_SCORE] == WEIGHTED:
         active |= planes[block, PLANE_MEMBER]
+    active &= valid
     s.counters[N_ACTIVE] = 0
     while active != ZERO:
         j = lowest(active)
@@ -154,20 +155,18 @@ def prepare(tables, state, planes, s, inbox, first, last, block, rows, day, firs
 
 
 @kernel
-def busy(tables, state, rows, day, first_of_month):
+def busy(tables, state, day, first_of_month):
     """Return the mask of citizens with a spell, a list, a friend to answer for, or a borrowed account to check."""
     scalars = tables.scalars
     association = scalars[P_ASSOCIATION_POINTS] != 0 and (first_of_month or scalars[P_ASSOCIATION_DAILY] != 0)
     login = scalars[P_LOGIN_FACE] != 0 and day >= scalars[P_LOGIN_FROM]
+    friends = I64(255 if association else 0)
+    account = I64(MARK_BORROWING if login else 0)
     mask = ZERO
-    for j in range(rows):
-        some = (state.lists[j] | state.detained[j] | state.suspended[j] | state.offline[j]) != 0
-        if association and state.low_friends[j] != 0:
-            some = True
-        if login and (I64(state.marks[j]) & MARK_BORROWING) != 0:
-            some = True
-        if some:
-            mask |= ONE << U(j)
+    for j in range(64):
+        some = I64(state.lists[j] | state.detained[j] | state.suspended[j] | state.offline[j])
+        some |= (I64(state.low_friends[j]) & friends) | (I64(state.marks[j]) & account)
+        mask |= U(some != 0) << U(j)
     return mask
 
 

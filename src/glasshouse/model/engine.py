@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 LAST_PHASE = len(day_kernels.PHASES)
 BATCH = 4096  # citizens whose ties are looked up at once
+FEW = 256  # below this one thread looks them up
 
 
 @cache
@@ -46,7 +47,9 @@ def warm_up() -> None:
     found = np.zeros((1, 256), np.int64)
     tables, graph, world = engine.tables, engine.graph, engine.state
     tie_kernels.gather_friends(tables, graph, world, ids, 0, True, found, counts)
+    tie_kernels.gather_few_friends(tables, graph, world, ids, 0, True, found, counts)
     tie_kernels.gather_chat(tables, ids, found, counts)
+    tie_kernels.gather_few_chat(tables, ids, found, counts)
     tie_kernels.new_cuts(tables, world, ids, found, counts, 0, ids.copy())
     tie_kernels.add_steps(world["low_friends"], found, counts, ids)
     tie_kernels.add_seen(world["seen_friends"], found, counts)
@@ -222,9 +225,8 @@ class Engine:
             batch = ids[start : start + BATCH]
             found = np.empty((batch.size, 256), np.int64)
             counts = np.zeros(batch.size, np.int64)
-            self._with_threads(
-                tie_kernels.gather_friends, self.tables, self.graph, self.state, batch, month, True, found, counts
-            )
+            look_up = tie_kernels.gather_few_friends if batch.size < FEW else tie_kernels.gather_friends
+            self._with_threads(look_up, self.tables, self.graph, self.state, batch, month, True, found, counts)
             yield batch, found, counts
 
     def _chat_of(self, ids: np.ndarray):
@@ -234,7 +236,8 @@ class Engine:
             batch = ids[start : start + BATCH]
             found = np.empty((batch.size, width), np.int64)
             counts = np.zeros(batch.size, np.int64)
-            self._with_threads(tie_kernels.gather_chat, self.tables, batch, found, counts)
+            look_up = tie_kernels.gather_few_chat if batch.size < FEW else tie_kernels.gather_chat
+            self._with_threads(look_up, self.tables, batch, found, counts)
             yield found, counts
 
     def _flagged(self) -> np.ndarray:

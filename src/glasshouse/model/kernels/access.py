@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from glasshouse.model.kernels.draw import I64, bit, event, kernel, private, screened
+from glasshouse.model.kernels.draw import I64, ZERO, bit, event, kernel, private, screened
 from glasshouse.model.kernels.sanction import punish
 from glasshouse.model.kernels.scratch import (
     M_ONLINE,
@@ -43,9 +43,28 @@ FAILED_FACE, FAILED_ID = FLOW["failed_checks.face"], FLOW["failed_checks.id"]
 @kernel
 def access(tables, state, s, base, day):
     """Run phase 2 for the active citizens of a block."""
+    checked = check_hits(tables, s)
     for q in range(s.counters[N_ACTIVE]):
         j = s.active[q]
-        access_one(tables, state, s, base + j, j, day)
+        spells = s.w[W_DETAINED, j] | s.w[W_SUSPENDED, j] | s.w[W_OFFLINE, j]
+        if spells or bit(checked, j) or I64(state.marks[j]) & MARK_BORROWING:
+            access_one(tables, state, s, base + j, j, day)
+        else:
+            s.w[W_ACCESS, j] = I64(bit(s.masks[M_ONLINE], j))
+
+
+@kernel
+def check_hits(tables, s):
+    """Return the mask of citizens whom an event of a check, or a failure at login, may hit today."""
+    hits = ZERO
+    for c in range(2):
+        if tables.checks[c, C_SLOT] >= 0:
+            hits |= s.hits[tables.checks[c, C_SLOT]]
+    if tables.scalars[P_LOGIN_ID_SLOT] >= 0:
+        hits |= s.hits[tables.scalars[P_LOGIN_ID_SLOT]]
+    if tables.scalars[P_LOGIN_FACE_SLOT] >= 0:
+        hits |= s.hits[tables.scalars[P_LOGIN_FACE_SLOT]]
+    return hits
 
 
 @kernel

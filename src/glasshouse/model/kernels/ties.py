@@ -192,11 +192,14 @@ def chat_members(tables, i, found):
     return count
 
 
-@numba.njit(cache=True, parallel=True, error_model="numpy")
-def gather_friends(tables, graph, world, ids, month, uncut, found, counts):
+def friends_of_all(tables, graph, world, ids, month, uncut, found, counts):
     """Fill found[q] with the friends of citizen ids[q] (only the current uncut ones if `uncut`), counts[q] with how many."""
     for q in numba.prange(ids.size):
         counts[q] = friends_of(tables, graph, world, ids[q], month, uncut, found[q])
+
+
+gather_friends = numba.njit(cache=True, parallel=True, error_model="numpy")(friends_of_all)
+gather_few_friends = kernel(friends_of_all)  # waking the threads costs more than a few look-ups
 
 
 @kernel
@@ -207,11 +210,14 @@ def friends_of(tables, graph, world, i, month, uncut, found):
     return friends(tables[0], graph, i, found)
 
 
-@numba.njit(cache=True, parallel=True, error_model="numpy")
-def gather_chat(tables, ids, found, counts):
+def chat_of_all(tables, ids, found, counts):
     """Fill found[q] with the other chat members of citizen ids[q], counts[q] with how many."""
     for q in numba.prange(ids.size):
         counts[q] = chat_members(tables[0], ids[q], found[q])
+
+
+gather_chat = numba.njit(cache=True, parallel=True, error_model="numpy")(chat_of_all)
+gather_few_chat = kernel(chat_of_all)
 
 
 @kernel
