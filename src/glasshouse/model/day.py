@@ -65,11 +65,25 @@ from glasshouse.model.layout import (
 )
 from glasshouse.society.columns import MARK_BORROWING
 
-PHASES = ("calendar", "access", "act", "observe", "score", "list", "travel", "police", "redress", "learn", "publish")
+PHASES = (
+    "calendar",
+    "access",
+    "act",
+    "observe",
+    "score",
+    "list",
+    "travel",
+    "police",
+    "redress",
+    "learn",
+    "publish",
+)
 
 
 @kernel
-def live_block(tables, graph, world, planes, s, inbox, block, day, first_of_month, month, bulletin, last_phase):
+def live_block(
+    tables, graph, world, planes, s, inbox, block, day, first_of_month, month, bulletin, last_phase
+):
     """Run phases 1..last_phase of a day for the 64 citizens of a block."""
     state = world[block]
     base = block * 64
@@ -85,7 +99,9 @@ def live_block(tables, graph, world, planes, s, inbox, block, day, first_of_mont
     if last_phase >= 4:
         observe(tables, state, s, inbox, first, last, base, day)
     if last_phase >= 5:
-        score(tables, graph, world, state, planes, s, inbox, first, last, base, rows, day, first_of_month, month)
+        score(
+            tables, graph, world, state, planes, s, inbox, first, last, base, rows, day, first_of_month, month
+        )
     if last_phase >= 6:
         lists(tables, state, planes, s, inbox, first, last, base, rows, day)
     if last_phase >= 7:
@@ -172,7 +188,21 @@ def busy(tables, state, day, first_of_month):
 
 @kernel
 def live_share(
-    tables, graph, world, planes, s, inbox, worker, workers, chunk, done, day, first_of_month, month, bulletin, last_phase
+    tables,
+    graph,
+    world,
+    planes,
+    s,
+    inbox,
+    worker,
+    workers,
+    chunk,
+    done,
+    day,
+    first_of_month,
+    month,
+    bulletin,
+    last_phase,
 ):
     """Live the blocks of one worker until they are through or its outbox may overflow; return how many are done.
 
@@ -189,13 +219,26 @@ def live_share(
             return done
         if block < blocks:
             live_block(
-                tables, graph, world, planes, s, inbox, block, day, first_of_month, month, bulletin, last_phase
+                tables,
+                graph,
+                world,
+                planes,
+                s,
+                inbox,
+                block,
+                day,
+                first_of_month,
+                month,
+                bulletin,
+                last_phase,
             )
         done += 1
 
 
 @numba.njit(cache=True, parallel=True, error_model="numpy")
-def live(tables, graph, world, planes, scratch, inbox, chunk, progress, day, first, month, bulletin, last_phase):
+def live(
+    tables, graph, world, planes, scratch, inbox, chunk, progress, day, first, month, bulletin, last_phase
+):
     """Live a day on all workers; progress[k] becomes -1 for a worker that is through."""
     workers = progress.size
     for k in numba.prange(workers):

@@ -29,6 +29,8 @@ from glasshouse.model.stocks import stock_names
 from glasshouse.society.columns import BLOCK, COLUMNS, MARK_FLAG, allocate_companies
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from glasshouse.model.plan import Plan
 
 LAST_PHASE = len(day_kernels.PHASES)
@@ -53,7 +55,15 @@ def warm_up() -> None:
     tie_kernels.new_cuts(tables, world, ids, found, counts, 0, ids.copy())
     tie_kernels.add_steps(world["low_friends"], found, counts, ids)
     tie_kernels.add_seen(world["seen_friends"], found, counts)
-    companies(tables, np.zeros(1, np.uint16), np.zeros(1, np.uint8), engine.planes, engine.stocks, 0, np.zeros((1, 5), np.int64))
+    companies(
+        tables,
+        np.zeros(1, np.uint16),
+        np.zeros(1, np.uint8),
+        engine.planes,
+        engine.stocks,
+        0,
+        np.zeros((1, 5), np.int64),
+    )
 
 
 @dataclass(frozen=True)
@@ -74,7 +84,7 @@ class Engine:
         stocks: Stocks at the end of the last day (or before day 0).
     """
 
-    def __init__(self, plan: Plan, threads: int = 2, chunk_blocks: int = 64, checks: bool = True) -> None:
+    def __init__(self, plan: Plan, threads: int = 2, chunk_blocks: int = 64, *, checks: bool = True) -> None:
         self.plan = plan
         self.tables = pack(plan)
         self.threads = max(1, min(threads, numba.config.NUMBA_NUM_THREADS))
@@ -208,7 +218,9 @@ class Engine:
             self._cut_ties(month, flips, flows)
             self._recount_friends(month)
         else:
-            signs = np.where(self.state["marks"][flips // BLOCK, flips % BLOCK] & MARK_FLAG, 1, -1).astype(np.int64)
+            signs = np.where(self.state["marks"][flips // BLOCK, flips % BLOCK] & MARK_FLAG, 1, -1).astype(
+                np.int64
+            )
             for ids, found, counts in self._friends_of(flips, month):
                 tie_kernels.add_steps(self.state["low_friends"], found, counts, signs[: ids.size])
                 signs = signs[ids.size :]
@@ -219,17 +231,19 @@ class Engine:
             for found, counts in self._chat_of(pulses):
                 tie_kernels.add_seen(self.state["seen_chat"], found, counts)
 
-    def _friends_of(self, ids: np.ndarray, month: int):
+    def _friends_of(self, ids: np.ndarray, month: int) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
         """Yield batches of (ids, their uncut friends, how many)."""
         for start in range(0, ids.size, BATCH):
             batch = ids[start : start + BATCH]
             found = np.empty((batch.size, 256), np.int64)
             counts = np.zeros(batch.size, np.int64)
             look_up = tie_kernels.gather_few_friends if batch.size < FEW else tie_kernels.gather_friends
-            self._with_threads(look_up, self.tables, self.graph, self.state, batch, month, True, found, counts)
+            self._with_threads(
+                look_up, self.tables, self.graph, self.state, batch, month, True, found, counts
+            )
             yield batch, found, counts
 
-    def _chat_of(self, ids: np.ndarray):
+    def _chat_of(self, ids: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
         """Yield batches of (other chat members, how many)."""
         width = 1 + sum(max(c.sizes) for c in self.plan.ties.circles if c.chat)
         for start in range(0, ids.size, BATCH):
@@ -268,7 +282,17 @@ class Engine:
             ids = flagged[start : start + BATCH]
             found = np.empty((ids.size, 256), np.int64)
             counts = np.zeros(ids.size, np.int64)
-            self._with_threads(tie_kernels.gather_friends, self.tables, self.graph, self.state, ids, month, False, found, counts)
+            self._with_threads(
+                tie_kernels.gather_friends,
+                self.tables,
+                self.graph,
+                self.state,
+                ids,
+                month,
+                False,
+                found,
+                counts,
+            )
             cutters = np.zeros(int(counts.sum()) + 1, np.int64)
             n = tie_kernels.new_cuts(self.tables, self.state, ids, found, counts, month, cutters)
             for i in cutters[:n].tolist():
@@ -278,7 +302,13 @@ class Engine:
         """Live the companies' day."""
         out = np.zeros((self.company["company_until"].size + 1, 5), np.int64)
         n = companies(
-            self.tables, self.company["company_until"], self.company["company_ever"], self.planes, flows, t, out
+            self.tables,
+            self.company["company_until"],
+            self.company["company_ever"],
+            self.planes,
+            flows,
+            t,
+            out,
         )
         self._calendar.setdefault(t + 1, []).append(out[:n].copy())
 
@@ -295,7 +325,7 @@ class Engine:
         groups = len(self.plan.population.group_names)
         return self._scratch["flows"][:, :, :groups, : len(self.flow_names)].sum(axis=0)
 
-    def _with_threads(self, function, *arguments) -> None:
+    def _with_threads(self, function: Callable[..., None], *arguments: object) -> None:
         """Call a parallel kernel on the engine's number of threads."""
         before = numba.get_num_threads()
         numba.set_num_threads(self.threads)

@@ -108,10 +108,25 @@ POINTS, WEIGHTED = 1, 2
     B_FLOW,
     B_DECISION,  # first of the decisions, in the order of DECISIONS
 ) = range(11)
-DECISIONS = (
-    "act false_alarm seen removed suspended passed_on caught misattributed target delay summons"
-    " interrogated outcome length owner appeal appeal_won"
-).split()
+DECISIONS = [
+    "act",
+    "false_alarm",
+    "seen",
+    "removed",
+    "suspended",
+    "passed_on",
+    "caught",
+    "misattributed",
+    "target",
+    "delay",
+    "summons",
+    "interrogated",
+    "outcome",
+    "length",
+    "owner",
+    "appeal",
+    "appeal_won",
+]
 (
     D_ACT,
     D_ALARM,

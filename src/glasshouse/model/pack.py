@@ -6,11 +6,33 @@ lengths but the same types, so nothing is compiled anew.
 
 from __future__ import annotations
 
+import itertools
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 
 from glasshouse import streams
 from glasshouse.model.layout import (
+    B_ACT_SLOT,
+    B_ALARM_SLOT,
+    B_CHAT,
+    B_DECISION,
+    B_DELAYS,
+    B_FLOW,
+    B_ONLINE,
+    B_RESTRAINED,
+    B_SEEN,
+    B_SPEECH,
+    B_SUSPENSION,
+    BT_ALARM,
+    BT_CAUGHT,
+    BT_DELAY,
+    BT_MISATTRIBUTED,
+    BT_OFFICE,
+    BT_REMOVED,
     BT_SEEN,
+    BT_SUMMONS,
+    BT_SUSPENDED,
     CLASSES,
     DECISIONS,
     FACTOR_KINDS,
@@ -93,9 +115,12 @@ from glasshouse.model.layout import (
     T_WON_TRUE,
     TABLES,
 )
-from glasshouse.model.plan import NEVER, Activity, Plan
+from glasshouse.model.plan import NEVER, Activity, BehaviourPlan, Plan
 from glasshouse.society.columns import ORIGINS
 from glasshouse.society.permutation import Permutation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
 Rows = list[list[int]]
 
@@ -125,7 +150,9 @@ def pack(plan: Plan) -> np.recarray:
         behaviours=behaviours,
         behaviour_thresholds=behaviour_thresholds,
         delays=delays,
-        activities=[[a.doer_decision, a.class_decision, len(a.rates), a.min_age, a.max_age] for a in activities],
+        activities=[
+            [a.doer_decision, a.class_decision, len(a.rates), a.min_age, a.max_age] for a in activities
+        ],
         doers=[a.doer_threshold for a in activities],
         classes=[padded(a.class_cumulative, CLASSES) for a in activities],
         rates=[list(a.rates) + [(0, 0, 0, 0)] * (CLASSES - len(a.rates)) for a in activities],
@@ -156,7 +183,7 @@ def pack(plan: Plan) -> np.recarray:
     )
 
 
-def record(**tables) -> np.recarray:
+def record(**tables: Sequence[Any] | np.ndarray) -> np.recarray:
     """Return one record with every table in the first rows of its place.
 
     Raises:
@@ -176,7 +203,9 @@ def pack_graph(plan: Plan) -> tuple[np.ndarray, np.ndarray]:
     """Return the stored graph as (indptr int64, indices uint32); one empty row without a graph."""
     if plan.ties.indptr is None or plan.ties.indices is None:
         return np.zeros(1, np.int64), np.zeros(1, np.uint32)
-    return np.ascontiguousarray(plan.ties.indptr, np.int64), np.ascontiguousarray(plan.ties.indices, np.uint32)
+    return np.ascontiguousarray(plan.ties.indptr, np.int64), np.ascontiguousarray(
+        plan.ties.indices, np.uint32
+    )
 
 
 class Slots:
@@ -197,10 +226,12 @@ class Slots:
 
 def bound_masks(bounds: list[int]) -> Rows:
     """Return for each of eight bits, the most significant first, a row of masks: all ones where it is set."""
-    return [padded([streams.ALWAYS if bound >> 7 - b & 1 else 0 for bound in bounds], SLOTS) for b in range(8)]
+    return [
+        padded([streams.ALWAYS if bound >> 7 - b & 1 else 0 for bound in bounds], SLOTS) for b in range(8)
+    ]
 
 
-def padded(values, size: int) -> list[int]:
+def padded(values: Iterable[int], size: int) -> list[int]:
     """Return the values with zeros up to `size`; ValueError when there are more."""
     values = list(values)
     if len(values) > size:
@@ -217,20 +248,39 @@ def pack_behaviours(plan: Plan, slots: Slots) -> tuple[Rows, Rows, Rows]:
     """Return the behaviours, their thresholds and their delays."""
     rows, thresholds, delays = [], [], []
     for k, b in enumerate(plan.behaviours):
-        row = [b.speech, b.online, b.chat, b.restrained]
-        row += [slots.add(b.decisions["act"], top_rate(b.activity)), slots.add(b.decisions["false_alarm"], b.false_alarm)]
-        row += [b.suspension_days, len(b.delay_days), len(b.seen_cumulative), FLOW_BEHAVIOUR + PER_BEHAVIOUR * k]
-        rows.append([int(x) for x in row] + [b.decisions[name] for name in DECISIONS])
-        summons = b.summons if plan.police else 0
-        thresholds.append(
-            [b.caught, b.false_alarm, b.misattributed, b.removed, b.suspended, summons, b.office_threshold]
-            + [0]
-            + padded(b.seen_cumulative, 8)[1:]
-            + padded(b.delay_cumulative, 8)
+        numbers = {
+            B_SPEECH: int(b.speech),
+            B_ONLINE: int(b.online),
+            B_CHAT: int(b.chat),
+            B_RESTRAINED: int(b.restrained),
+            B_ACT_SLOT: slots.add(b.decisions["act"], top_rate(b.activity)),
+            B_ALARM_SLOT: slots.add(b.decisions["false_alarm"], b.false_alarm),
+            B_SUSPENSION: b.suspension_days,
+            B_DELAYS: len(b.delay_days),
+            B_SEEN: len(b.seen_cumulative),
+            B_FLOW: FLOW_BEHAVIOUR + PER_BEHAVIOUR * k,
+        }
+        rows.append(
+            [numbers[column] for column in range(B_DECISION)] + [b.decisions[name] for name in DECISIONS]
         )
-        thresholds[-1][BT_SEEN : BT_SEEN + 8] = padded(b.seen_cumulative, 8)
+        thresholds.append(behaviour_thresholds(b, police=plan.police is not None))
         delays.append(padded(b.delay_days, 8))
     return rows, thresholds, delays
+
+
+def behaviour_thresholds(b: BehaviourPlan, *, police: bool) -> list[int]:
+    """Return the thresholds of one behaviour, in the order of the BT_ columns; nobody is summoned without police."""
+    single = {
+        BT_CAUGHT: b.caught,
+        BT_ALARM: b.false_alarm,
+        BT_MISATTRIBUTED: b.misattributed,
+        BT_REMOVED: b.removed,
+        BT_SUSPENDED: b.suspended,
+        BT_SUMMONS: b.summons if police else 0,
+        BT_OFFICE: b.office_threshold,
+    }
+    seen = padded(b.seen_cumulative, BT_DELAY - BT_SEEN)
+    return [single[column] for column in range(BT_SEEN)] + seen + padded(b.delay_cumulative, 8)
 
 
 def pack_rules(plan: Plan) -> Rows:
@@ -268,15 +318,21 @@ def pack_modes(plan: Plan, slots: Slots) -> tuple[Rows, Rows]:
     return rows, [[m.retry, m.stop, m.substitute] for m in plan.modes]
 
 
-def pack_checks(plan: Plan, slots: Slots) -> tuple[Rows, Rows]:
+def pack_checks(plan: Plan, slots: Slots) -> tuple[Rows, list[int]]:
     """Return the checks at new lines and renewals; login is among the scalars."""
     rows = []
     for check in plan.identity.checks[:2]:
         name = f"identity.{check.name}"
         event = check.event if check.from_day < plan.days else 0
         rows.append(
-            [slots.add(streams.BUILTIN[name], event), check.from_day, int(check.face)]
-            + [streams.BUILTIN[name], streams.BUILTIN[f"{name}.id"], streams.BUILTIN[f"{name}.face"]]
+            [
+                slots.add(streams.BUILTIN[name], event),
+                check.from_day,
+                int(check.face),
+                streams.BUILTIN[name],
+                streams.BUILTIN[f"{name}.id"],
+                streams.BUILTIN[f"{name}.face"],
+            ]
         )
     return rows, [c.event for c in plan.identity.checks[:2]]
 
@@ -285,13 +341,21 @@ def pack_factors(plan: Plan) -> tuple[Rows, Rows]:
     """Return the factors of a weighted score and the cumulative thresholds of their classes."""
     factors = plan.score.factors if plan.score else ()
     rows = [
-        [FACTOR_KINDS.index(f.kind), f.weight, f.decision, len(f.cumulative), f.slot, f.full_at] + padded(f.levels, 16)
+        [
+            FACTOR_KINDS.index(f.kind),
+            f.weight,
+            f.decision,
+            len(f.cumulative),
+            f.slot,
+            f.full_at,
+            *padded(f.levels, 16),
+        ]
         for f in factors
     ]
     return rows, [padded(f.cumulative, CLASSES) for f in factors]
 
 
-def pack_ties(plan: Plan) -> tuple[Rows, list[int], Rows]:
+def pack_ties(plan: Plan) -> tuple[Rows, list[int], list[tuple[int, ...]]]:
     """Return circles, their friendship thresholds and the round keys of every order.
 
     Orders: rings first, then one per circle (31 for a provincial one), then the representatives.
@@ -302,11 +366,20 @@ def pack_ties(plan: Plan) -> tuple[Rows, list[int], Rows]:
     rows = []
     for c in plan.ties.circles:
         rows.append(
-            [int(c.provincial), len(c.sizes), c.period, c.friends_decision, int(c.chat), len(orders)]
-            + padded(c.starts[: len(c.sizes)], 16)
+            [
+                int(c.provincial),
+                len(c.sizes),
+                c.period,
+                c.friends_decision,
+                int(c.chat),
+                len(orders),
+                *padded(c.starts[: len(c.sizes)], 16),
+            ]
         )
-        sizes = [b - a for a, b in zip(starts, starts[1:], strict=False)] if c.provincial else [n]
-        orders += [Permutation(max(m, 1), plan.seed, c.permutation_decision, s).keys for s, m in enumerate(sizes)]
+        sizes = [b - a for a, b in itertools.pairwise(starts)] if c.provincial else [n]
+        orders += [
+            Permutation(max(m, 1), plan.seed, c.permutation_decision, s).keys for s, m in enumerate(sizes)
+        ]
     orders.append(Permutation(n, plan.seed, streams.BUILTIN["company.representative"], 0).keys)
     return rows, [c.friends_threshold for c in plan.ties.circles], orders
 

@@ -15,7 +15,14 @@ from pathlib import Path
 import numba
 
 PACKAGE = Path(__file__).parents[2]
-SOURCES = ("model/kernels/*.py", "model/day.py", "model/layout.py", "model/flows.py", "society/columns.py", "streams.py")
+SOURCES = (
+    "model/kernels/*.py",
+    "model/day.py",
+    "model/layout.py",
+    "model/flows.py",
+    "society/columns.py",
+    "streams.py",
+)
 
 
 def source_digest() -> str:
@@ -32,7 +39,7 @@ def source_digest() -> str:
 
 def cache_folder() -> Path:
     """Return a folder only this user may read, made if needed; a temporary one if home is read-only."""
-    base = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
+    base = os.environ.get("XDG_CACHE_HOME") or Path("~").expanduser() / ".cache"
     folder = Path(base) / "glasshouse" / f"kernels-{source_digest()}"
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -9,7 +9,9 @@ from glasshouse.model.kernels.people import PLANE_MEMBER, province_of
 from glasshouse.model.layout import P_BASE, P_CITIZENS, P_GRADES, P_GROUPS, P_LISTS
 from glasshouse.society.columns import MARK_FLAG, MARK_LISTED, MARK_REFUSED
 
-MEMBERS, SCORE_SUM, RISK_SUM, FLAGGED, DETAINED, SUSPENDED, OFFLINE, EVER_LISTED, EVER_REFUSED, PUNISHED = range(10)
+MEMBERS, SCORE_SUM, RISK_SUM, FLAGGED, DETAINED, SUSPENDED, OFFLINE, EVER_LISTED, EVER_REFUSED, PUNISHED = (
+    range(10)
+)
 ON_LIST = PUNISHED + 5
 ORIGIN_BITS = 0b111110
 
@@ -72,7 +74,9 @@ def named_mask(state):
     """Return the mask of citizens with a spell, a list or a mark."""
     mask = ZERO
     for j in range(64):
-        some = I64(state.detained[j] | state.suspended[j] | state.offline[j] | state.lists[j]) | I64(state.marks[j])
+        some = I64(state.detained[j] | state.suspended[j] | state.offline[j] | state.lists[j]) | I64(
+            state.marks[j]
+        )
         mask |= U(some != 0) << U(j)
     return mask
 
@@ -155,4 +159,6 @@ def histogram(tables, world, planes, low, out):
         for j in range(min(64, n - base)):
             if bit(planes[block, PLANE_MEMBER], j):
                 i = base + j
-                out[province_of(starts, i), max(0, min(out.shape[1] - 1, I64(world[block].score[j]) - low))] += 1
+                out[
+                    province_of(starts, i), max(0, min(out.shape[1] - 1, I64(world[block].score[j]) - low))
+                ] += 1

@@ -63,4 +63,8 @@ def change(tables, c, listed, day):
         if day >= listed or event(performed, tables.thresholds[T_COMPANY_PERFORMED]):
             return COMPANY_OFF
         return 0
-    return COMPANY_ON if event(private(tables.key, DEFAULT, c, day, 0), tables.thresholds[T_COMPANY_DEFAULT]) else 0
+    return (
+        COMPANY_ON
+        if event(private(tables.key, DEFAULT, c, day, 0), tables.thresholds[T_COMPANY_DEFAULT])
+        else 0
+    )

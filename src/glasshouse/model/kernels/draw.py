@@ -55,7 +55,10 @@ def philox(c0, c1, c2, c3, k0, k1):
     c0, c1, c2, c3 = (p1 >> S32) ^ c1 ^ k0, p1 & MASK32, (p0 >> S32) ^ c3 ^ k1, p0 & MASK32
     k0, k1 = (k0 + W0) & MASK32, (k1 + W1) & MASK32
     p0, p1 = c0 * M0, c2 * M1
-    return (((p1 >> S32) ^ c1 ^ k0) | ((p1 & MASK32) << S32), ((p0 >> S32) ^ c3 ^ k1) | ((p0 & MASK32) << S32))
+    return (
+        ((p1 >> S32) ^ c1 ^ k0) | ((p1 & MASK32) << S32),
+        ((p0 >> S32) ^ c3 ^ k1) | ((p0 & MASK32) << S32),
+    )
 
 
 @kernel

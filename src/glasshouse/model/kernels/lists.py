@@ -165,7 +165,9 @@ def record_entry(tables, s, i, j, k, day):
     b = first_record(tables, s, j, tables.lists[k, L_ENTRY_BEHAVIOURS])
     if b < 0:
         return -1
-    hit = event(private(tables.key, tables.lists[k, L_D_ENTRY], i, day, 0), tables.list_thresholds[k, LT_ENTRY])
+    hit = event(
+        private(tables.key, tables.lists[k, L_D_ENTRY], i, day, 0), tables.list_thresholds[k, LT_ENTRY]
+    )
     return b if hit else -1
 
 

@@ -91,7 +91,7 @@ def fits_age(key, traits, activities, a, i):
     if low <= 0 and high >= 99:
         return True
     age = age_of(key, traits, i)
-    return low <= age and age <= high
+    return low <= age <= high
 
 
 @kernel
@@ -156,7 +156,9 @@ def begin(tables, state, i, j, member, online):
     for k in range(scalars[P_LISTS]):
         if tables.list_thresholds[k, LT_INITIAL] == ZERO or age_of(key, tables.traits, i) < 18:
             continue
-        if not event(private(key, tables.lists[k, L_D_INITIAL], i, 0, 0), tables.list_thresholds[k, LT_INITIAL]):
+        if not event(
+            private(key, tables.lists[k, L_D_INITIAL], i, 0, 0), tables.list_thresholds[k, LT_INITIAL]
+        ):
             continue
         lists |= 1 << k
         if not tables.lists[k, L_PERK]:
@@ -164,7 +166,9 @@ def begin(tables, state, i, j, member, online):
         if tables.lists[k, L_SLOT] >= 0:
             until = 0
             if tables.lists[k, L_TERM] > 0:
-                until = pick(private(key, tables.lists[k, L_D_INITIAL_TERM], i, 0, 0), tables.lists[k, L_TERM])
+                until = pick(
+                    private(key, tables.lists[k, L_D_INITIAL_TERM], i, 0, 0), tables.lists[k, L_TERM]
+                )
             set_until(state, tables.lists[k, L_SLOT], j, until)
     if scalars[P_BORROWERS] and online and event(private(key, BORROWED, i, 0, 0), thresholds[T_BORROWED]):
         marks |= MARK_BORROWING

@@ -34,7 +34,9 @@ def publish(tables, state, planes, s, base, rows):
     """Run phase 11 for the `rows` citizens of a block."""
     for j in range(rows if differs(tables.scalars, state, s.masks[M_MEMBER]) else 0):
         marks = I64(state.marks[j])
-        flagged = is_flagged(tables.scalars, bit(s.masks[M_MEMBER], j), I64(state.score[j]), I64(state.lists[j]))
+        flagged = is_flagged(
+            tables.scalars, bit(s.masks[M_MEMBER], j), I64(state.score[j]), I64(state.lists[j])
+        )
         if flagged != ((marks & MARK_FLAG) != 0):
             locate(tables, planes, s, base, j)
             state.marks[j] = marks ^ MARK_FLAG

@@ -1,7 +1,8 @@
 """What the phases of one day hand to each other for the 64 citizens of a block, and where they report.
 
-One set per worker, used again for every block. Rows of `w` are named by W_* and valid for active citizens; `records`, `lost`, `sanction`
-and `files` hold one row per behaviour (three for records) or list and are cleaned after use.
+One set per worker, used again for every block. Rows of `w` are named by W_* and valid for active citizens;
+`records`, `lost`, `sanction` and `files` hold one row per behaviour (three for records) or list and are cleaned
+after use.
 """
 
 from __future__ import annotations

@@ -193,7 +193,7 @@ def chat_members(tables, i, found):
 
 
 def friends_of_all(tables, graph, world, ids, month, uncut, found, counts):
-    """Fill found[q] with the friends of citizen ids[q] (only the current uncut ones if `uncut`), counts[q] with how many."""
+    """Fill found[q] with the friends of citizen ids[q], only the uncut ones if `uncut`; counts[q] = how many."""
     for q in numba.prange(ids.size):
         counts[q] = friends_of(tables, graph, world, ids[q], month, uncut, found[q])
 
@@ -257,7 +257,9 @@ def new_cuts(all_tables, world, ids, found, counts, month, cutters):
                 continue
             if is_cut(tables, world, i, j, month - 1):
                 continue
-            both = (I64(world[i >> 6].marks[i & 63]) & 1) != 0 and event(pair(tables.key, decision, j, i, month), threshold)
+            both = (I64(world[i >> 6].marks[i & 63]) & 1) != 0 and event(
+                pair(tables.key, decision, j, i, month), threshold
+            )
             if both and j < i:
                 continue
             cutters[count] = i
