@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections import Counter
 from copy import deepcopy
 
@@ -35,7 +36,7 @@ EVERYTHING = {
         "group_shares": {"a": 0.6, "b": 0.3, "c": 0.1},
     },
     "initial": {
-        "listed_share": {"court": 0.1, "score": 0.05, "vip": 0.1},
+        "listed_share": {"court": 0.1, "late": 0.1, "score": 0.05, "vip": 0.1},
         "score": {"weights": [0.5, 0.3, 0.2], "points": [1000, 955, 1010]},
     },
     "circle": {
@@ -266,6 +267,37 @@ def everything(**changes):
 def plan_of(tables, citizens=None, days=None, seed=None):
     """Return the plan of tables."""
     return compile_plan(Scenario.model_validate(tables), citizens=citizens, days=days, seed=seed)
+
+
+def toml_of(tables):
+    """Return tables as the text of a scenario file."""
+    lines = []
+
+    def value(x):
+        if isinstance(x, bool):
+            return str(x).lower()
+        if isinstance(x, str):
+            return json.dumps(x)
+        if isinstance(x, dt.date):
+            return x.isoformat()
+        if isinstance(x, list):
+            return f"[{', '.join(value(one) for one in x)}]"
+        if isinstance(x, dict):
+            return f"{{ {', '.join(f'{k} = {value(one)}' for k, one in x.items())} }}"
+        return repr(x)
+
+    def table(name, rows):
+        lines.append(f"[{name}]" if name else "")
+        lines.extend(f"{k} = {value(one)}" for k, one in rows.items() if not is_table(one))
+        for k, one in rows.items():
+            if is_table(one):
+                table(f"{name}.{k}" if name else k, one)
+
+    def is_table(x):
+        return isinstance(x, dict)
+
+    table("", tables)
+    return "\n".join(lines) + "\n"
 
 
 # ---- oracle against kernels

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 from hypothesis import HealthCheck, given, settings
-from scenarios import EVERYTHING, GRAPHS, WEIGHTED, WEIGHTED_LISTS, compare, everything, plan_of, schemes
+from scenarios import EVERYTHING, GRAPHS, WEIGHTED, WEIGHTED_LISTS, changed, compare, everything, plan_of, schemes
 
 SMALL = {"society": {"citizens": 90, "days": 26}}  # a 1st on day 12
 ONE_RULE = {"games": {"behaviour": "games", "points": -8, "allowance": 1}}
@@ -18,7 +18,7 @@ def with_weights(**changes):
     gone = dict.fromkeys(EVERYTHING["rule"])
     score = dict.fromkeys(EVERYTHING["score"]) | WEIGHTED
     lists = dict.fromkeys(EVERYTHING["list"]) | WEIGHTED_LISTS
-    return everything(rule=gone | ONE_RULE, score=score, list=lists, initial=None, **changes)
+    return changed(everything(rule=gone | ONE_RULE, score=score, list=lists, initial=None), changes)
 
 
 VARIANTS = {
@@ -33,6 +33,9 @@ VARIANTS = {
     "no restraint": everything(**SMALL, learn={"restraint": "none"}),
     "nothing learned from friends": everything(**SMALL, learn={"friend_weight": 0.0}),
     "nothing learned from chats": everything(**SMALL, learn={"chat_weight": 0.0}),
+    "risk at its highest": everything(
+        **SMALL, learn={"half_life_days": 1.0, "own_weight": 1.0, "friend_weight": 1.0, "chat_weight": 1.0}
+    ),
     "flag of the lists": everything(**SMALL, ties={"flag": "listed"}),
     "association every day": everything(**SMALL, rule={"friends": {"every": "day", "min_friends": None}}),
     "association by number": everything(**SMALL, rule={"friends": {"min_share": None, "min_friends": 2}}),

@@ -1,0 +1,143 @@
+"""Compiling the scheme: score, rules, factors and lists."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from itertools import accumulate
+from typing import TYPE_CHECKING
+
+from glasshouse import streams
+from glasshouse.model.flows import MODES
+from glasshouse.model.plan_parts import AssociationPlan, FactorPlan, ListPlan, RulePlan, ScorePlan
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from glasshouse.model.plan_decisions import Decisions
+    from glasshouse.scenario import schema
+
+
+def compile_score(
+    scenario: schema.Scenario, positions: Mapping[str, int], ids: Decisions
+) -> ScorePlan | None:
+    """Compile the score with its rules and factors, or None without a score."""
+    score = scenario.score
+    if score is None:
+        return None
+    slots = allowance_slots(scenario)
+    start = scenario.initial.score
+    return ScorePlan(
+        weighted=score.kind == "weighted",
+        sanctions_follow=score.role == "output",
+        base=score.base_points,
+        floor=score.floor_points,
+        ceiling=score.ceiling_points,
+        recovery=score.recovery_points,
+        recovery_every=score.recovery_every_days,
+        decay=score.decay_points,
+        decay_every=score.decay_every_days,
+        low_cutoff=-32768 if score.low_cutoff_points is None else score.low_cutoff_points,
+        grade_names=tuple(g.name for g in score.grade),
+        grade_from=tuple(g.from_points for g in score.grade),
+        rules=tuple(compile_rules(scenario, positions, slots)),
+        association=compile_association(scenario),
+        factors=tuple(compile_factors(score, slots, ids)),
+        start_cumulative=streams.cumulative(start.weights) if start else (),
+        start_points=start.points if start else (),
+        slots=len(slots),
+    )
+
+
+def live_rules(scenario: schema.Scenario) -> list[tuple[str, schema.Rule]]:
+    """Return the rules that are on, sorted by id."""
+    return [(k, r) for k, r in sorted(scenario.rule.items()) if not r.disabled]
+
+
+def allowance_slots(scenario: schema.Scenario) -> dict[str, int]:
+    """Number the rules that need a monthly counter: an allowance, or a factor that reads it."""
+    read = {f.rule for f in scenario.score.factor.values()} if scenario.score else set()
+    named = [k for k, r in live_rules(scenario) if r.on == "record" and (r.allowance > 0 or k in read)]
+    return {k: slot for slot, k in enumerate(named)}
+
+
+def compile_rules(
+    scenario: schema.Scenario, positions: Mapping[str, int], slots: Mapping[str, int]
+) -> Iterable[RulePlan]:
+    """Compile the rules on records; one without points and counter, or without its behaviour, is inert."""
+    weighted = scenario.score is not None and scenario.score.kind == "weighted"
+    for key, rule in live_rules(scenario):
+        points = 0 if weighted else rule.points
+        counts = points or (weighted and key in slots)
+        if rule.on == "record" and rule.behaviour is not None and rule.behaviour in positions and counts:
+            yield RulePlan(key, positions[rule.behaviour], points, rule.allowance, slots.get(key, -1))
+
+
+def compile_association(scenario: schema.Scenario) -> AssociationPlan | None:
+    """Compile the association rule, or None when there is none with points."""
+    for key, rule in live_rules(scenario):
+        if rule.on == "association" and rule.points:
+            share = rule.min_share
+            return AssociationPlan(
+                id=key,
+                points=rule.points,
+                min_friends=256 if rule.min_friends is None else rule.min_friends,
+                min_share32=-1 if share is None else max(1, round(streams.exact(share) * 2**32)),
+                daily=rule.every == "day",
+            )
+    return None
+
+
+def compile_factors(score: schema.Score, slots: Mapping[str, int], ids: Decisions) -> Iterable[FactorPlan]:
+    """Compile the factors of a weighted score; weights in 2^-16 sum to 65536 (last takes the rest)."""
+    items = sorted(score.factor.items())
+    bounds = list(accumulate((streams.exact(f.weight) for _, f in items), initial=Fraction(0)))
+    marks = [round(bound * 65536) for bound in bounds]
+    for n, (key, f) in enumerate(items):
+        yield FactorPlan(
+            id=key,
+            kind=f.of,
+            weight=marks[n + 1] - marks[n],
+            decision=ids(f"factor.{key}:class"),
+            cumulative=streams.cumulative(f.weights),
+            levels=tuple(round(streams.exact(level) * 65536) for level in f.levels),
+            slot=slots.get(f.rule or "", -1),
+            full_at=f.full_at,
+        )
+
+
+LIST_ASPECTS = ("entry", "performed", "repaired", "initial", "initial_term")
+
+
+def compile_lists(
+    scenario: schema.Scenario, positions: Mapping[str, int], ids: Decisions
+) -> tuple[ListPlan, ...]:
+    """Compile the lists that are on, sorted by id; termed ones get an `until` slot."""
+    out: list[ListPlan] = []
+    slot = 0
+    for key, one in sorted(scenario.list.items()):
+        if one.disabled:
+            continue
+        termed = one.term_days is not None and not one.entry_companies
+        share = scenario.initial.listed_share.get(key, 0.0)
+        out.append(
+            ListPlan(
+                id=key,
+                perk=one.kind == "perk",
+                company=one.entry_companies,
+                entry_below=-32768 if one.entry_score_below is None else one.entry_score_below,
+                entry_at_least=32767 if one.entry_score_at_least is None else one.entry_score_at_least,
+                entry_behaviours=tuple(sorted(positions[b] for b in one.entry_records_of if b in positions)),
+                entry_threshold=streams.threshold(one.entry_share),
+                term=(one.term_days or 0) if termed else -1,
+                slot=slot if termed else -1,
+                exit_at_least=32767 if one.exit_score_at_least is None else one.exit_score_at_least,
+                exit_below=-32768 if one.exit_score_below is None else one.exit_score_below,
+                performed=streams.threshold(one.performed_per_day),
+                repaired=streams.threshold(one.repaired_per_day),
+                closes=0 if one.kind == "perk" else sum(1 << MODES.index(m) for m in sorted(set(one.closes))),
+                initial=0 if one.entry_companies else streams.threshold(share),
+                decisions=ids.aspects(f"list.{key}", LIST_ASPECTS),
+            )
+        )
+        slot += termed
+    return tuple(out)

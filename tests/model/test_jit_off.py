@@ -1,0 +1,217 @@
+"""Oracle and kernels are equal uncompiled, too, where coverage sees every branch of the model.
+
+Small societies, few days: everything here also runs compiled, where it costs little.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import importlib
+from fractions import Fraction
+
+import numba
+import numpy as np
+import pytest
+
+from glasshouse import streams
+from glasshouse.errors import ScenarioError
+from glasshouse.model import day, kernels
+from glasshouse.model import engine as engine_module
+from glasshouse.model.engine import Engine, warm_up
+from glasshouse.model.kernels import ties
+from glasshouse.model.oracle import World
+from glasshouse.model.pack import padded, record
+from glasshouse.model.plan import Decisions
+from glasshouse.model.plan_learn import optimal_act
+from scenarios import EVERYTHING, GRAPHS, compare, everything, plan_of, same_cells, same_world
+from test_equal import VARIANTS, with_weights
+
+pytestmark = pytest.mark.jit_off
+
+FEW = 40
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_everything_at_once(seed):
+    compare(plan_of(EVERYTHING, citizens=FEW, days=14, seed=seed), phases=seed == 1)
+
+
+MORE = {
+    "nobody is restrained": everything(behaviour={k: {"restrained": False} for k in EVERYTHING["behaviour"]}),
+    "no tie is cut": everything(ties={"cut_share": 0.0}),
+    "a list is off": everything(list={"late": {"disabled": True}}),
+    "no recovery, no decay": everything(score={"recovery_points": 0, "decay_points": 0}),
+    "one length of detention": everything(police={"detention_days": [3], "detention_shares": [1.0]}),
+    "weighted, without ties": with_weights(circle=None, ring=None),
+    "weighted, always the base": with_weights(
+        score={
+            "base_points": 650,
+            "factor": {"same": {"weight": 1.0}, **dict.fromkeys(("friends", "means", "none", "record"))},
+        }
+    ),
+    "weights beyond 1 are clamped": with_weights(score={"factor": {"same": {"weight": 1.0, "levels": [1.0]}}}),
+}
+
+
+@pytest.mark.parametrize("name", MORE)
+def test_more_variants(name):
+    compare(plan_of(MORE[name], citizens=FEW, days=13), phases=False)
+
+
+def test_draws_in_the_byte_of_a_threshold():
+    """Screening lets a whole byte through; the full draw decides."""
+    cards = {"forged_share": 0.004, "login": {"check": "id"}, "offline_days": 1}
+    tables = {k: EVERYTHING[k] for k in ("glasshouse", "title", "society")} | {"identity": cards}
+    assert compare(plan_of(tables, citizens=130, days=10), phases=False)["failed_checks.id"] > 0
+
+
+def test_a_failed_check_never_shortens_a_longer_spell():
+    plan = plan_of(everything(identity={"new_line": {"per_day": 1.0}, "forged_share": 1.0}), citizens=FEW)
+    engine, world = Engine(plan, threads=1), World(plan)
+    engine.state["offline"][0][:FEW] = 9
+    for state in world.states:
+        state.offline = 9
+    world.step()
+    counts = engine.step()
+    same_cells(engine.flow_names, counts.flows, world.flows, "day 0")
+    same_world(engine, world, "day 0")
+    assert set(engine.columns["offline"][:FEW].tolist()) == {8}
+
+
+@pytest.mark.skipif(not numba.config.DISABLE_JIT, reason="compiled code has its constants inside")
+@pytest.mark.parametrize("threads", [1, 2])
+def test_an_outbox_that_is_full_is_emptied_between_blocks(monkeypatch, threads):
+    monkeypatch.setattr(day, "OUT_ROWS", day.ROOM)
+    monkeypatch.setattr(day, "ID_ROWS", 64)
+    compare(plan_of(EVERYTHING, citizens=260, days=3), phases=False, threads=threads)
+
+
+@pytest.mark.parametrize("name", [name for name in VARIANTS if not name.startswith("graph")])
+def test_variants(name):
+    compare(plan_of(VARIANTS[name], citizens=FEW, days=13), phases=False)
+
+
+def test_a_graph():
+    graph = {"kind": "erdos-renyi", **GRAPHS["erdos-renyi"]}
+    compare(plan_of(everything(graph=graph), citizens=FEW, days=6), phases=False)
+
+
+@pytest.mark.parametrize("citizens", [1, 2, 65, 130])
+def test_other_sizes(citizens):
+    compare(plan_of(EVERYTHING, citizens=citizens, days=5), phases=False, threads=2)
+
+
+def test_two_months_with_ties_cut():
+    society = {"start_date": dt.date(2019, 1, 30), "citizens": 30, "days": 33}
+    tables = everything(society=society, ties={"cut_share": 0.5})
+    assert compare(plan_of(tables), phases=False)["ties_cut"] > 0
+
+
+def test_scores_by_province():
+    """The histogram of scores holds every member once, whatever the scheme."""
+    for tables in (EVERYTHING, with_weights(), everything(score=None, rule=None, initial=None)):
+        engine = Engine(plan_of(tables, citizens=FEW), threads=1)
+        engine.step()
+        members = engine.stocks[..., engine.stock_names.index("members")].sum()
+        assert engine.score_histogram().sum() == members
+
+
+def test_looking_at_a_world():
+    """What a life is replayed from: rows, degrees, the inbox of one citizen."""
+    engine = Engine(plan_of(EVERYTHING, citizens=FEW), threads=1)
+    for _ in range(3):
+        engine.step()
+    columns = engine.columns
+    assert all(engine.row(7)[name] == column[7] for name, column in columns.items())
+    assert engine.degree(7) > 0
+    assert engine.state_bytes() > engine.state.nbytes
+    letters = engine.inbox()
+    assert len(letters) > 0
+    target = int(letters[0, 1])
+    assert np.array_equal(engine.inbox(target), letters[letters[:, 1] == target])
+
+
+def test_warming_up():
+    warm_up()
+
+
+def test_days_without_checks():
+    engine = Engine(plan_of(EVERYTHING, citizens=FEW), threads=1, checks=False)
+    assert engine.step().flows.any()
+
+
+def test_many_look_ups_at_once(monkeypatch):
+    """From FEW look-ups on the parallel twins are called; here always."""
+    monkeypatch.setattr(engine_module, "FEW", 0)
+    monkeypatch.setattr(engine_module, "BATCH", 5)
+    compare(plan_of(EVERYTHING, citizens=FEW, days=14), phases=False)
+
+
+# ---- what is refused, and what no scenario reaches
+
+
+def test_two_decisions_with_one_id_are_refused(monkeypatch):
+    ids = Decisions()
+    monkeypatch.setattr(streams, "decision_id", lambda _: 4711)
+    ids("behaviour.a:act")
+    with pytest.raises(ScenarioError) as raised:
+        ids("behaviour.b:act")
+    assert [d.code for d in raised.value.diagnostics] == ["GH211"]
+
+
+def test_too_large_tables_are_refused():
+    with pytest.raises(ValueError, match="33 rules, at most 32"):
+        record(rules=[[0] * 5] * 33)
+    with pytest.raises(ValueError, match="9 entries, at most 8"):
+        padded([0] * 9, 8)
+
+
+def test_no_tie_is_cut_where_ties_are_never_cut():
+    engine = Engine(plan_of(everything(ties={"cut_share": 0.0}), citizens=FEW), threads=1)
+    engine.state["history"][:] = 0xFFF
+    assert not ties.is_cut(engine.tables[0], engine.state, 0, 1, 5)
+
+
+def test_under_full_surveillance_only_the_bold_act():
+    desire, tolerance, severity = Fraction(1, 2), Fraction(1, 4), Fraction(3, 5)
+    for boldness, act in ((Fraction(1), desire), (Fraction(1, 2), tolerance)):
+        assert optimal_act(desire, boldness, Fraction(1), tolerance, severity, proportional=True) == act
+
+
+def test_the_oracle_can_be_looked_at():
+    world = World(plan_of(EVERYTHING, citizens=FEW))
+    world.run(2)
+    assert world.total("acts.games") > 0
+    columns = world.columns()
+    result = world.step(3)
+    assert set(result.columns()) == columns.keys() - {"company_until", "company_ever"}
+    assert world.columns() == columns
+    assert world.t == 2
+    result.count_at(world, 0, "nothing", 1)
+    result.count_at(world, 0, "nothing", -1)
+    assert not any(name == "nothing" for name, _, _ in result.flows)
+    assert World(plan_of(everything(company=None), citizens=2)).representatives == []
+
+
+# ---- where compiled code is kept
+
+
+def test_the_cache_folder_is_private_or_temporary(monkeypatch, tmp_path):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    folder = kernels.cache_folder()
+    assert folder.is_relative_to(tmp_path)
+    assert folder.stat().st_mode & 0o777 == 0o700
+    monkeypatch.setattr(kernels.os, "access", lambda *_: False)
+    assert not kernels.cache_folder().is_relative_to(tmp_path / "cache")
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
+    assert kernels.cache_folder().name.startswith("glasshouse-kernels-")
+
+
+@pytest.mark.parametrize("chosen", ["", "elsewhere"])
+def test_a_cache_folder_of_ones_own_is_left_alone(monkeypatch, tmp_path, chosen):
+    monkeypatch.setenv("NUMBA_CACHE_DIR", chosen)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setattr(numba.config, "CACHE_DIR", "as it was")
+    importlib.reload(kernels)
+    assert (numba.config.CACHE_DIR == "as it was") == bool(chosen)
