@@ -116,7 +116,7 @@ def simulate(
         lived = time.perf_counter()
         live(engine, plan, memory, digest, kept, progress)
         lived = time.perf_counter() - lived
-        fingerprint = digest.finish({**engine.columns, **engine.company}, plan.citizens, engine.pending())
+        fingerprint = digest.finish(engine.all_columns, plan.citizens, engine.pending())
         if kept is not None:
             source = Provenance.of(loaded, command=command or ["python"], started=started)
             took = with_changes(

@@ -6,6 +6,7 @@ All of it is added up in integers, so neither threads nor chunks can change a bi
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -74,6 +75,27 @@ class DayCounts:
     stocks: np.ndarray
 
 
+class Columns(Mapping[str, np.ndarray]):
+    """The state of all blocks as columns in id order; each is copied when asked for, so that memory stays low.
+
+    The last block is padded to 64 rows.
+    """
+
+    def __init__(self, state: np.recarray, others: Mapping[str, np.ndarray] | None = None) -> None:
+        self._state = state
+        self._others = dict(others or {})
+        self._names = [*(c.name for c in COLUMNS), *self._others]
+
+    def __getitem__(self, name: str) -> np.ndarray:
+        return self._others[name] if name in self._others else self._state[name].reshape(-1)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
 class Engine:
     """A world: `step()` lives one day.
 
@@ -132,9 +154,14 @@ class Engine:
         return DayCounts(flows, stocks)
 
     @property
-    def columns(self) -> dict[str, np.ndarray]:
-        """A copy of the state as columns: name -> array in id order; the last block is padded to 64 rows."""
-        return {c.name: self.state[c.name].reshape(-1) for c in COLUMNS}
+    def columns(self) -> Columns:
+        """The state of the citizens as columns."""
+        return Columns(self.state)
+
+    @property
+    def all_columns(self) -> Columns:
+        """The state of citizens and companies as columns."""
+        return Columns(self.state, self.company)
 
     def row(self, citizen: int) -> dict[str, int]:
         """Return the columns of one citizen."""
