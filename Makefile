@@ -35,7 +35,7 @@ test-fast: $(VENV)/dev.stamp
 ## The compiled suite alone.
 test-compiled: $(VENV)/dev.stamp
 	@echo "glasshouse: the compiled suite"
-	@$(PYTEST) $(COMPILED)
+	@OMP_WAIT_POLICY=passive $(PYTEST) $(COMPILED)
 
 ## The model without compilation, 100 % of its branches.
 test-jit-off: $(VENV)/dev.stamp

@@ -28,12 +28,16 @@ from test_equal import VARIANTS, with_weights
 
 pytestmark = pytest.mark.jit_off
 
-FEW = 40
+FEW = 30
+ALSO = {"no members", "nothing learned from friends", "nothing learned from chats", "no restraint"}  # no branch of their own
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
-def test_everything_at_once(seed):
-    compare(plan_of(EVERYTHING, citizens=FEW, days=14, seed=seed), phases=seed == 1)
+def test_everything_at_once_after_every_phase():
+    compare(plan_of(EVERYTHING, citizens=FEW, days=3))
+
+
+def test_everything_at_once():
+    compare(plan_of(EVERYTHING, citizens=60, days=14), phases=False)
 
 
 MORE = {
@@ -62,7 +66,7 @@ def test_draws_in_the_byte_of_a_threshold():
     """Screening lets a whole byte through; the full draw decides."""
     cards = {"forged_share": 0.004, "login": {"check": "id"}, "offline_days": 1}
     tables = {k: EVERYTHING[k] for k in ("glasshouse", "title", "society")} | {"identity": cards}
-    assert compare(plan_of(tables, citizens=130, days=10), phases=False)["failed_checks.id"] > 0
+    assert compare(plan_of(tables, citizens=130, days=10, seed=3), phases=False)["failed_checks.id"] > 0
 
 
 def test_a_failed_check_never_shortens_a_longer_spell():
@@ -79,14 +83,13 @@ def test_a_failed_check_never_shortens_a_longer_spell():
 
 
 @pytest.mark.skipif(not numba.config.DISABLE_JIT, reason="compiled code has its constants inside")
-@pytest.mark.parametrize("threads", [1, 2])
-def test_an_outbox_that_is_full_is_emptied_between_blocks(monkeypatch, threads):
-    monkeypatch.setattr(day, "OUT_ROWS", day.ROOM)
-    monkeypatch.setattr(day, "ID_ROWS", 64)
-    compare(plan_of(EVERYTHING, citizens=260, days=3), phases=False, threads=threads)
+@pytest.mark.parametrize(("rows", "size"), [("OUT_ROWS", day.ROOM), ("ID_ROWS", 64)])
+def test_an_outbox_that_is_full_is_emptied_between_blocks(monkeypatch, rows, size):
+    monkeypatch.setattr(day, rows, size)
+    compare(plan_of(EVERYTHING, citizens=210, days=2), phases=False, threads=2)
 
 
-@pytest.mark.parametrize("name", [name for name in VARIANTS if not name.startswith("graph")])
+@pytest.mark.parametrize("name", [name for name in VARIANTS if not name.startswith("graph") and name not in ALSO])
 def test_variants(name):
     compare(plan_of(VARIANTS[name], citizens=FEW, days=13), phases=False)
 
@@ -96,7 +99,7 @@ def test_a_graph():
     compare(plan_of(everything(graph=graph), citizens=FEW, days=6), phases=False)
 
 
-@pytest.mark.parametrize("citizens", [1, 2, 65, 130])
+@pytest.mark.parametrize("citizens", [1, 2, 65])
 def test_other_sizes(citizens):
     compare(plan_of(EVERYTHING, citizens=citizens, days=5), phases=False, threads=2)
 
