@@ -21,7 +21,7 @@ from glasshouse.model.engine import Engine, warm_up
 from glasshouse.model.kernels import ties
 from glasshouse.model.oracle import World
 from glasshouse.model.pack import padded, record
-from glasshouse.model.plan import Decisions
+from glasshouse.model.plan_decisions import Decisions
 from glasshouse.model.plan_learn import optimal_act
 from scenarios import EVERYTHING, GRAPHS, compare, everything, plan_of, same_cells, same_world
 from test_equal import VARIANTS, with_weights
@@ -86,7 +86,7 @@ def test_a_failed_check_never_shortens_a_longer_spell():
 @pytest.mark.parametrize(("rows", "size"), [("OUT_ROWS", day.ROOM), ("ID_ROWS", 64)])
 def test_an_outbox_that_is_full_is_emptied_between_blocks(monkeypatch, rows, size):
     monkeypatch.setattr(day, rows, size)
-    compare(plan_of(EVERYTHING, citizens=210, days=2), phases=False, threads=2)
+    compare(plan_of(EVERYTHING, citizens=190, days=2), phases=False, threads=2)
 
 
 @pytest.mark.parametrize("name", [name for name in VARIANTS if not name.startswith("graph") and name not in ALSO])

@@ -150,8 +150,10 @@ def prepare(tables, state, planes, s, inbox, first, last, block, rows, day, firs
     base = block * 64
     valid = ALWAYS if rows == 64 else (ONE << U(rows)) - ONE
     active = ZERO
+    if rows < 64:
+        for d in range(tables.scalars[P_SLOTS]):
+            s.hits[d] &= valid
     for d in range(tables.scalars[P_SLOTS]):
-        s.hits[d] &= valid
         active |= s.hits[d]
     for q in range(first, last):
         active |= ONE << U(inbox[q, 1] - base)

@@ -46,11 +46,11 @@ def access(tables, state, s, base, day):
     checked = check_hits(tables, s)
     for q in range(s.counters[N_ACTIVE]):
         j = s.active[q]
-        spells = s.w[W_DETAINED, j] | s.w[W_SUSPENDED, j] | s.w[W_OFFLINE, j]
+        spells = s.w[j, W_DETAINED] | s.w[j, W_SUSPENDED] | s.w[j, W_OFFLINE]
         if spells or bit(checked, j) or I64(state.marks[j]) & MARK_BORROWING:
             access_one(tables, state, s, base + j, j, day)
         else:
-            s.w[W_ACCESS, j] = I64(bit(s.masks[M_ONLINE], j))
+            s.w[j, W_ACCESS] = I64(bit(s.masks[M_ONLINE], j))
 
 
 @kernel
@@ -71,24 +71,24 @@ def check_hits(tables, s):
 def access_one(tables, state, s, i, j, day):
     """Run the checks of one citizen and count what keeps them offline."""
     w = s.w
-    if w[W_DETAINED, j]:
+    if w[j, W_DETAINED]:
         count(s, j, DETENTION_DAYS, 1)
     if not bit(s.masks[M_ONLINE], j):
-        w[W_ACCESS, j] = 0
+        w[j, W_ACCESS] = 0
         return
     failed = False
-    if not w[W_DETAINED, j]:
+    if not w[j, W_DETAINED]:
         for c in range(2):
             failed |= check_event(tables, state, s, i, j, day, c)
-        if not (failed or w[W_SUSPENDED, j] or w[W_OFFLINE, j]) and day >= tables.scalars[P_LOGIN_FROM]:
+        if not (failed or w[j, W_SUSPENDED] or w[j, W_OFFLINE]) and day >= tables.scalars[P_LOGIN_FROM]:
             failed = check_login(tables, state, s, i, j, day)
-    offline = failed or w[W_OFFLINE, j] != 0
-    w[W_ACCESS, j] = I64(not (offline or w[W_DETAINED, j] or w[W_SUSPENDED, j]))
+    offline = failed or w[j, W_OFFLINE] != 0
+    w[j, W_ACCESS] = I64(not (offline or w[j, W_DETAINED] or w[j, W_SUSPENDED]))
     if offline:
         count(s, j, DAYS_ID if I64(state.marks[j]) & MARK_OFFLINE_BY_CARD else DAYS_FACE, 1)
-    if w[W_SUSPENDED, j]:
+    if w[j, W_SUSPENDED]:
         count(s, j, DAYS_SUSPENSION, 1)
-    if w[W_DETAINED, j]:
+    if w[j, W_DETAINED]:
         count(s, j, DAYS_DETENTION, 1)
 
 
@@ -97,7 +97,7 @@ def face_threshold(tables, state, s, i, j):
     """Return the threshold at which all tries reject the face of this citizen."""
     if I64(state.marks[j]) & MARK_BORROWING:
         return tables.thresholds[T_FACE_BORROWED]
-    return tables.faces[s.w[W_GROUP, j]]
+    return tables.faces[s.w[j, W_GROUP]]
 
 
 @kernel

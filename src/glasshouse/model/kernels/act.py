@@ -54,7 +54,7 @@ def act(tables, state, s, base, day):
 @kernel
 def is_barred(tables, s, b, j):
     """Say whether a citizen cannot do behaviour b today: detained, or without access where it needs it."""
-    return s.w[W_DETAINED, j] != 0 or (tables.behaviours[b, B_ONLINE] != 0 and s.w[W_ACCESS, j] == 0)
+    return s.w[j, W_DETAINED] != 0 or (tables.behaviours[b, B_ONLINE] != 0 and s.w[j, W_ACCESS] == 0)
 
 
 @kernel

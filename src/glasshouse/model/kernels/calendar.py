@@ -27,7 +27,7 @@ def calendar(tables, state, s, inbox, first, last, base, rows, day, first_of_mon
             release(state, inbox[q, 1] - base, day, inbox[q, 4])
     if first_of_month:
         for j in range(rows):
-            s.w[W_COUNTS, j] = I64(state.month_counts[j])
+            s.w[j, W_COUNTS] = I64(state.month_counts[j])
             state.month_counts[j] = 0
     for q in range(s.counters[N_ACTIVE]):
         j = s.active[q]
@@ -35,7 +35,7 @@ def calendar(tables, state, s, inbox, first, last, base, rows, day, first_of_mon
         count_down(state, s, i, j)
         if state.lists[j]:
             end_terms(tables, state, s, i, j, day)
-            s.w[W_LISTS, j] = I64(state.lists[j])
+            s.w[j, W_LISTS] = I64(state.lists[j])
 
 
 @kernel
@@ -51,15 +51,15 @@ def count_down(state, s, i, j):
     """Note which spells bar today and take a day off each."""
     left = I64(state.detained[j])
     if left > 0:
-        s.w[W_DETAINED, j] = 1
+        s.w[j, W_DETAINED] = 1
         state.detained[j] = left - 1
     left = I64(state.suspended[j])
     if left > 0:
-        s.w[W_SUSPENDED, j] = 1
+        s.w[j, W_SUSPENDED] = 1
         state.suspended[j] = left - 1
     left = I64(state.offline[j])
     if left > 0:
-        s.w[W_OFFLINE, j] = 1
+        s.w[j, W_OFFLINE] = 1
         state.offline[j] = left - 1
 
 

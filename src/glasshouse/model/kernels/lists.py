@@ -78,7 +78,7 @@ def lists(tables, state, planes, s, inbox, first, last, base, rows, day):
         for k in range(tables.scalars[P_LISTS]):
             if tables.lists[k, L_COMPANY]:
                 follow_company(tables, state, s, i, j, k)
-            elif (s.w[W_LISTS, j] >> k) & 1:
+            elif (s.w[j, W_LISTS] >> k) & 1:
                 if not leaves(tables, state, s, inbox, first, last, i, j, k, day):
                     extend(tables, state, s, i, j, k, day)
             else:
@@ -89,7 +89,7 @@ def lists(tables, state, planes, s, inbox, first, last, base, rows, day):
 @kernel
 def is_settled(tables, state, s, j, low, high):
     """Say whether nothing in this phase can concern the citizen in row j: no list, record, line, company."""
-    if s.w[W_LISTS, j] or s.w[W_RECORDS, j] or s.w[W_COMPANY_ON, j] or s.w[W_COMPANY_OFF, j]:
+    if s.w[j, W_LISTS] or s.w[j, W_RECORDS] or s.w[j, W_COMPANY_ON] or s.w[j, W_COMPANY_OFF]:
         return False
     points = I64(state.score[j])
     return points >= low and points < high and (I64(state.marks[j]) >> STOP_SHIFT) & 7 == 0
@@ -108,11 +108,11 @@ def crosses(points, low, high):
 def follow_company(tables, state, s, i, j, k):
     """Put a representative on the list with the company, and take them off with it."""
     on = (I64(state.lists[j]) >> k) & 1
-    if s.w[W_COMPANY_ON, j] and not on:
+    if s.w[j, W_COMPANY_ON] and not on:
         state.lists[j] = I64(state.lists[j]) | (1 << k)
         note_entry(tables, state, s, i, j, k, REPRESENTATION)
         on = 1
-    if s.w[W_COMPANY_OFF, j] and on:
+    if s.w[j, W_COMPANY_OFF] and on:
         leave(tables, state, s, i, j, k)
 
 
@@ -160,7 +160,7 @@ def first_record(tables, s, j, mask):
 @kernel
 def record_entry(tables, s, i, j, k, day):
     """Return the first behaviour whose record leads onto list k today, -1 if none does."""
-    if not s.w[W_RECORDS, j]:
+    if not s.w[j, W_RECORDS]:
         return -1
     b = first_record(tables, s, j, tables.lists[k, L_ENTRY_BEHAVIOURS])
     if b < 0:
@@ -199,7 +199,7 @@ def enter(tables, state, s, i, j, k, day):
     if b >= 0:
         origin, file = origin_of_entry(tables, s, j, k), b + 1
     elif score_entry(tables, state, s, i, j, k):
-        origin, file = s.w[W_LOSS_ORIGIN, j], s.w[W_LOSS_BEHAVIOUR, j]
+        origin, file = s.w[j, W_LOSS_ORIGIN], s.w[j, W_LOSS_BEHAVIOUR]
         if origin == 0:
             origin = I64(state.marks[j]) >> LOSS_SHIFT
         if origin == 0:

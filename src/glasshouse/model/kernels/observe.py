@@ -93,7 +93,7 @@ def observe(tables, state, s, inbox, first, last, base, day):
     for q in range(first, last):
         land(s, inbox, q, inbox[q, 1] - base)
     for q in range(s.counters[N_ACTIVE]):
-        if s.w[W_RECORDS, s.active[q]]:
+        if s.w[s.active[q], W_RECORDS]:
             count_records(tables, s, s.active[q])
 
 
@@ -185,7 +185,7 @@ def arrive(s, b, j, origin):
     """Enter one record of today; flows tell true from false."""
     which = 0 if origin == OWN else (1 if origin == FALSE else 2)
     s.records[3 * b + which, j] += 1
-    s.w[W_RECORDS, j] += 1
+    s.w[j, W_RECORDS] += 1
 
 
 @kernel
@@ -195,11 +195,11 @@ def land(s, inbox, q, j):
     if kind == RECORD:
         arrive(s, inbox[q, 3], j, inbox[q, 4])
     elif kind == LIABLE:
-        s.w[W_LIABLE, j] += 1
+        s.w[j, W_LIABLE] += 1
     elif kind == COMPANY_ON:
-        s.w[W_COMPANY_ON, j] = 1
+        s.w[j, W_COMPANY_ON] = 1
     elif kind == COMPANY_OFF:
-        s.w[W_COMPANY_OFF, j] = 1
+        s.w[j, W_COMPANY_OFF] = 1
 
 
 @kernel

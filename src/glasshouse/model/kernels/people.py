@@ -104,7 +104,8 @@ def rate_of(key, thresholds, activities, doers, classes, rates, a, i):
     if size > 1:
         level = category(private(key, activities[a, A_CLASS], i, 0, 0), classes[a], size)
     place = 0
-    if rates[a, level, 0] != rates[a, level, 2] and event(private(key, MALE, i, 0, 0), thresholds[T_MALE]):
+    by_sex = rates[a, level, 0] != rates[a, level, 2] or rates[a, level, 1] != rates[a, level, 3]
+    if by_sex and event(private(key, MALE, i, 0, 0), thresholds[T_MALE]):
         place = 2
     if rates[a, level, place] != rates[a, level, place + 1] and event(
         private(key, RURAL, i, 0, 0), thresholds[T_RURAL]

@@ -47,18 +47,18 @@ def police(tables, state, s, base, day):
     """Run phase 8 for a block."""
     for q in range(s.counters[N_ACTIVE]):
         j = s.active[q]
-        if s.w[W_RECORDS, j]:
+        if s.w[j, W_RECORDS]:
             for b in range(tables.scalars[P_BEHAVIOURS]):
                 if tables.behaviour_thresholds[b, BT_SUMMONS] != ZERO and records_of(s, b, j):
                     summon(tables, state, s, b, base + j, j, day)
-        if s.w[W_LIABLE, j]:
+        if s.w[j, W_LIABLE]:
             hold_owner(tables, state, s, base + j, j)
 
 
 @kernel
 def hold_owner(tables, state, s, i, j):
     """Suspend the account of a group owner for what a member wrote."""
-    count(s, j, GROUP_OWNER, s.w[W_LIABLE, j])
+    count(s, j, GROUP_OWNER, s.w[j, W_LIABLE])
     days = tables.scalars[P_OWNER_SUSPENSION]
     if days:
         state.suspended[j] = max(I64(state.suspended[j]), days)

@@ -37,7 +37,7 @@ def redress(tables, state, s, base, day):
         return
     for q in range(s.counters[N_ACTIVE]):
         j = s.active[q]
-        if s.w[W_RECORDS, j]:
+        if s.w[j, W_RECORDS]:
             for b in range(tables.scalars[P_BEHAVIOURS]):
                 if records_of(s, b, j) and costs(tables, s, b, j):
                     appeal(tables, state, s, b, base + j, j, day)

@@ -87,14 +87,14 @@ def score(tables, graph, world, state, planes, s, inbox, first, last, base, rows
         if inbox[q, 2] == WIN:
             j = inbox[q, 1] - base
             count(s, j, WON, 1)
-            s.w[W_WON, j] += inbox[q, 4]
+            s.w[j, W_WON] += inbox[q, 4]
     kind = tables.scalars[P_SCORE]
     if kind == 0:
         return
     for q in range(s.counters[N_ACTIVE]):
         j = s.active[q]
         if bit(s.masks[M_MEMBER], j):
-            if s.w[W_RECORDS, j]:
+            if s.w[j, W_RECORDS]:
                 apply_rules(tables, state, s, base + j, j)
             if kind == POINTS:
                 apply_others(tables, graph, world, state, s, base + j, j, first_of_month, month)
@@ -130,7 +130,7 @@ def apply_rules(tables, state, s, i, j):
         cost_other = max(0, other - free)
         if points > 0:
             gain = points * (cost_own + cost_wrong + cost_other)
-            s.w[W_POINTS, j] += gain
+            s.w[j, W_POINTS] += gain
             count(s, j, GAINED, gain)
             count(s, j, tables.behaviours[b, B_FLOW] + 5, gain)
         else:
@@ -144,7 +144,7 @@ def lose(tables, s, r, b, j, origin, loss):
     """Take points for the records of one origin under rule r."""
     if loss == 0:
         return
-    s.w[W_POINTS, j] -= loss
+    s.w[j, W_POINTS] -= loss
     s.lost[b, j] += loss
     count(s, j, LOST, loss)
     count(s, j, tables.behaviours[b, B_FLOW] + 4, loss)
@@ -156,10 +156,10 @@ def lose(tables, s, r, b, j, origin, loss):
 @kernel
 def weigh_loss(s, j, loss, origin, behaviour):
     """Keep the largest single loss of the day; the first of equals stays."""
-    if loss > s.w[W_LOSS, j]:
-        s.w[W_LOSS, j] = loss
-        s.w[W_LOSS_ORIGIN, j] = origin
-        s.w[W_LOSS_BEHAVIOUR, j] = behaviour
+    if loss > s.w[j, W_LOSS]:
+        s.w[j, W_LOSS] = loss
+        s.w[j, W_LOSS_ORIGIN] = origin
+        s.w[j, W_LOSS_BEHAVIOUR] = behaviour
 
 
 @kernel
@@ -169,18 +169,18 @@ def apply_others(tables, graph, world, state, s, i, j, first_of_month, month):
         points = tables.scalars[P_ASSOCIATION_POINTS]
         if points and associates(tables, graph, world, state, s, i, j, month):
             give_or_take(s, j, points, LOST_ASSOCIATION)
-    points = tables.scalars[P_OWNER_POINTS] * s.w[W_LIABLE, j]
+    points = tables.scalars[P_OWNER_POINTS] * s.w[j, W_LIABLE]
     if points:
         give_or_take(s, j, points, LOST_LIABILITY)
-    if s.w[W_LOSS_ORIGIN, j]:
+    if s.w[j, W_LOSS_ORIGIN]:
         marks = I64(state.marks[j]) & ~LOSS_MASK
-        state.marks[j] = marks | (s.w[W_LOSS_ORIGIN, j] << LOSS_SHIFT)
+        state.marks[j] = marks | (s.w[j, W_LOSS_ORIGIN] << LOSS_SHIFT)
 
 
 @kernel
 def give_or_take(s, j, points, flow):
     """Add points that follow other people, not own records."""
-    s.w[W_POINTS, j] += points
+    s.w[j, W_POINTS] += points
     if points > 0:
         count(s, j, GAINED, points)
         return
@@ -214,9 +214,9 @@ def settle_points(tables, state, planes, s, base, rows, day):
     for q in range(s.counters[N_ACTIVE]):
         j = s.active[q]
         if bit(s.masks[M_MEMBER], j):
-            if s.w[W_WON, j]:
-                count(s, j, RETURNED, s.w[W_WON, j])
-            now = I64(state.score[j]) + s.w[W_POINTS, j] + s.w[W_WON, j]
+            if s.w[j, W_WON]:
+                count(s, j, RETURNED, s.w[j, W_WON])
+            now = I64(state.score[j]) + s.w[j, W_POINTS] + s.w[j, W_WON]
             state.score[j] = settled(scalars, s, j, now, recovery, decay)
     if recovery == 0 and decay == 0:
         return
@@ -278,7 +278,7 @@ def factor(tables, graph, world, state, s, x, i, j, month):
         slot = tables.factors[x, X_SLOT]
         if slot < 0:
             return WHOLE
-        seen = (s.w[W_COUNTS, j] >> (COUNT_BITS * slot)) & COUNT_MAX
+        seen = (s.w[j, W_COUNTS] >> (COUNT_BITS * slot)) & COUNT_MAX
         full = tables.factors[x, X_FULL_AT]
         return WHOLE - WHOLE * min(seen, full) // full
     low = I64(state.low_friends[j])

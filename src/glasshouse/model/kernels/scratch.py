@@ -1,6 +1,6 @@
 """What the phases of one day hand to each other for the 64 citizens of a block, and where they report.
 
-One set per worker, used again for every block. Rows of `w` are named by W_* and valid for active citizens;
+One set per worker, used again for every block. Columns of `w` are named by W_* and valid for active citizens;
 `records`, `lost`, `sanction` and `files` hold one row per behaviour (three for records) or list and are cleaned
 after use.
 """
@@ -46,7 +46,7 @@ ID_ROWS = 16_384
 # Arrays of one worker.
 SCRATCH = np.dtype(
     [
-        ("w", np.int64, (N_W, 64)),
+        ("w", np.int64, (64, N_W)),
         ("records", np.int64, (3 * BEHAVIOURS, 64)),  # own, false, identity of each
         ("lost", np.int64, (BEHAVIOURS, 64)),  # points lost by rules on it
         ("sanction", np.int64, (BEHAVIOURS, 64)),
@@ -77,22 +77,9 @@ def make_scratch(workers: int) -> np.recarray:
 @kernel
 def activate(tables, planes, s, base, j):
     """Give the citizen in row j fresh rows and a turn in every phase."""
-    w = s.w
+    for column in range(N_W):
+        s.w[j, column] = 0
     locate(tables, planes, s, base, j)
-    w[W_ACCESS, j] = 0
-    w[W_RECORDS, j] = 0
-    w[W_POINTS, j] = 0
-    w[W_WON, j] = 0
-    w[W_LOSS, j] = 0
-    w[W_LOSS_ORIGIN, j] = 0
-    w[W_LOSS_BEHAVIOUR, j] = 0
-    w[W_LIABLE, j] = 0
-    w[W_COMPANY_ON, j] = 0
-    w[W_COMPANY_OFF, j] = 0
-    w[W_DETAINED, j] = 0
-    w[W_SUSPENDED, j] = 0
-    w[W_OFFLINE, j] = 0
-    w[W_LISTS, j] = 0
     s.active[s.counters[N_ACTIVE]] = j
     s.counters[N_ACTIVE] += 1
     s.masks[M_ACTIVE] |= ONE << U(j)
@@ -101,8 +88,8 @@ def activate(tables, planes, s, base, j):
 @kernel
 def locate(tables, planes, s, base, j):
     """Note province and group of the citizen in row j, where its flows are counted."""
-    s.w[W_PROVINCE, j] = province_of(tables.province_start, base + j)
-    s.w[W_GROUP, j] = group_of(planes, base + j)
+    s.w[j, W_PROVINCE] = province_of(tables.province_start, base + j)
+    s.w[j, W_GROUP] = group_of(planes, base + j)
 
 
 @kernel
@@ -110,7 +97,7 @@ def clean(tables, s):
     """Leave the rows of records and sanctions empty for the next block."""
     for q in range(s.counters[N_ACTIVE]):
         j = s.active[q]
-        if s.w[W_RECORDS, j]:
+        if s.w[j, W_RECORDS]:
             for b in range(tables.scalars[P_BEHAVIOURS]):
                 s.records[3 * b, j] = 0
                 s.records[3 * b + 1, j] = 0
@@ -124,7 +111,7 @@ def clean(tables, s):
 @kernel
 def count(s, j, flow, amount):
     """Add to a flow at the place and group of the citizen in row j."""
-    s.flows[s.w[W_PROVINCE, j], s.w[W_GROUP, j], flow] += amount
+    s.flows[s.w[j, W_PROVINCE], s.w[j, W_GROUP], flow] += amount
 
 
 @kernel

@@ -41,7 +41,7 @@ def travel(tables, state, s, base, day):
         while hits != ZERO:
             j = lowest(hits)
             hits &= hits - ONE
-            if not s.w[W_DETAINED, j] and asks(tables, state, s, m, slot, base + j, j, day):
+            if not s.w[j, W_DETAINED] and asks(tables, state, s, m, slot, base + j, j, day):
                 ask(tables, state, s, m, base + j, j, day)
 
 
@@ -64,7 +64,7 @@ def asks(tables, state, s, m, slot, i, j, day):
 def ask(tables, state, s, m, i, j, day):
     """Ask for a ticket and follow a refusal through."""
     mode = tables.modes[m, M_MODE]
-    closed = closed_modes(tables, s.w[W_LISTS, j])
+    closed = closed_modes(tables, s.w[j, W_LISTS])
     attempts = 1
     if not (closed >> mode) & 1:
         count(s, j, FLOW_REQUESTED + mode, 1)

@@ -1,0 +1,15 @@
+"""The oracle moves by the same amount: in both worlds of every knob it counts what the kernels count."""
+
+from __future__ import annotations
+
+import pytest
+from knobs import KNOBS
+from living import counts_of, oracle_counts_of
+
+SIZE = {"seed": 7, "citizens": 120, "days": 10}  # a 1st on day 7
+
+
+@pytest.mark.parametrize("knob", KNOBS, ids=str)
+def test_the_oracle_moves_by_the_same_amount(knob):
+    for changes in (knob.extra, {**knob.extra, **knob.also, knob.path: knob.value}):
+        assert oracle_counts_of(knob.base, changes, **SIZE) == counts_of(knob.base, changes, **SIZE)
