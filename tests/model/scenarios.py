@@ -345,15 +345,11 @@ def same_columns(engine, rows, where):
 
 def same_cells(names, cells, expected, where):
     """Hold an array (provinces, groups, names) against counts by (name, province, group)."""
-    found = {
-        (names[k], int(p), int(g)): int(cells[p, g, k]) for p, g, k in np.argwhere(cells)
-    }
+    found = {(names[k], int(p), int(g)): int(cells[p, g, k]) for p, g, k in np.argwhere(cells)}
     expected = {key: amount for key, amount in expected.items() if amount}
     if found != expected:
         key = min(k for k in found.keys() | expected.keys() if found.get(k) != expected.get(k))
-        raise AssertionError(
-            f"{where}: {key}: oracle {expected.get(key, 0)}, kernels {found.get(key, 0)}"
-        )
+        raise AssertionError(f"{where}: {key}: oracle {expected.get(key, 0)}, kernels {found.get(key, 0)}")
 
 
 def same_world(engine, world, where):
@@ -452,7 +448,10 @@ def behaviours(draw, platforms):
     if how == "cv":
         one["activity_cv"] = draw(st.sampled_from(["0.25", "1", "3"]))
     elif how == "classes":
-        one["classes"] = {"weights": [0.5, 0.3, 0.2], "multipliers": draw(st.sampled_from([[0.0, 1.0, 9.0], [1.0, 2.0, 0.5]]))}
+        one["classes"] = {
+            "weights": [0.5, 0.3, 0.2],
+            "multipliers": draw(st.sampled_from([[0.0, 1.0, 9.0], [1.0, 2.0, 0.5]])),
+        }
     if platforms and draw(st.booleans()):
         share = draw(st.sampled_from([0.3, 0.5, 1.0])) / len(platforms)
         one["seen_on"] = dict.fromkeys(platforms, round(share, 2))
@@ -470,7 +469,11 @@ def behaviours(draw, platforms):
 
 @st.composite
 def scores(draw, rules):
-    score = {"base_points": 100, "floor_points": draw(st.sampled_from([0, 80])), "ceiling_points": draw(st.sampled_from([105, 200]))}
+    score = {
+        "base_points": 100,
+        "floor_points": draw(st.sampled_from([0, 80])),
+        "ceiling_points": draw(st.sampled_from([105, 200])),
+    }
     score |= {
         "role": draw(st.sampled_from(["output", "input_only"])),
         "min_age": draw(st.sampled_from([0, 18])),
@@ -490,7 +493,12 @@ def scores(draw, rules):
         score["kind"] = "weighted"
         score["factor"] = {
             "f": {"weight": 0.4, "of": "friends"},
-            "r": {"weight": 0.3, "of": "records", "rule": draw(st.sampled_from([*rules, "none"])), "full_at": 3},
+            "r": {
+                "weight": 0.3,
+                "of": "records",
+                "rule": draw(st.sampled_from([*rules, "none"])),
+                "full_at": 3,
+            },
             "t": {"weight": 0.3, "of": "trait", "weights": [0.5, 0.5], "levels": [0.1, 1.0]},
         }
     return score
@@ -499,7 +507,10 @@ def scores(draw, rules):
 @st.composite
 def list_rules(draw, acts, *, company):
     kind = draw(st.sampled_from(["sanction", "sanction", "perk"]))
-    one = {"kind": kind, "closes": draw(st.sampled_from([[], ["plane"], ["plane", "high_speed_rail", "rail"]]))}
+    one = {
+        "kind": kind,
+        "closes": draw(st.sampled_from([[], ["plane"], ["plane", "high_speed_rail", "rail"]])),
+    }
     if company:
         return {"closes": one["closes"], "entry_companies": True}
     if draw(st.booleans()):
@@ -573,7 +584,8 @@ def schemes(draw):
     tables = {"glasshouse": 1, "title": "generated", "society": draw(societies())} | draw(people_around())
     platforms = draw(st.sampled_from([[], ["here"], ["abroad", "here"]]))
     tables["platform"] = {
-        p: {"kind": "foreign" if p == "abroad" else "domestic", "passed_on_share": draw(rates())} for p in platforms
+        p: {"kind": "foreign" if p == "abroad" else "domestic", "passed_on_share": draw(rates())}
+        for p in platforms
     }
     acts = ["b1", "b2", "b3"][: whole(draw, 1, 3)]
     tables["behaviour"] = {name: draw(behaviours(platforms)) for name in acts}
@@ -581,13 +593,21 @@ def schemes(draw):
     for name in ("r1", "r2", "r3"):
         if draw(st.booleans()):
             points = st.sampled_from([-30, -7, -1, 0, 4])
-            rules[name] = {"behaviour": draw(st.sampled_from(acts)), "points": draw(points), "allowance": draw(st.sampled_from([0, 1, 3]))}
+            rules[name] = {
+                "behaviour": draw(st.sampled_from(acts)),
+                "points": draw(points),
+                "allowance": draw(st.sampled_from([0, 1, 3])),
+            }
     if draw(st.booleans()):
         tables["score"] = draw(scores(list(rules)))
         if draw(st.booleans()):
             every = draw(st.sampled_from(["day", "month"]))
             rules["ties"] = {"on": "association", "points": draw(st.sampled_from([-9, 3])), "every": every}
-            rules["ties"] |= draw(st.sampled_from([{"min_friends": 1}, {"min_share": 0.2}, {"min_friends": 3, "min_share": 0.6}]))
+            rules["ties"] |= draw(
+                st.sampled_from(
+                    [{"min_friends": 1}, {"min_share": 0.2}, {"min_friends": 3, "min_share": 0.6}]
+                )
+            )
         tables["rule"] = rules
     lists = ["l1", "l2", "l3"][: whole(draw, 0, 3)]
     tables["list"] = {name: draw(list_rules(acts, company=False)) for name in lists}
@@ -598,7 +618,9 @@ def schemes(draw):
         if "score" in tables and draw(st.booleans()):
             initial["score"] = {"weights": [0.5, 0.5], "points": [100, 90]}
         tables["initial"] = initial
-    tables["travel"] = {m: draw(travel_modes()) for m in ("plane", "high_speed_rail", "rail") if draw(st.booleans())}
+    tables["travel"] = {
+        m: draw(travel_modes()) for m in ("plane", "high_speed_rail", "rail") if draw(st.booleans())
+    }
     if draw(st.booleans()):
         tables["police"] = {
             "interrogated_share": draw(rates()),

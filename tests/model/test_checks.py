@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from scenarios import EVERYTHING, plan_of
 
 from glasshouse.errors import InvariantError
 from glasshouse.model.checks import Checks
 from glasshouse.model.engine import Engine
-from scenarios import EVERYTHING, plan_of
-
 
 SOME = 130  # citizens
 
@@ -57,7 +56,9 @@ def test_a_fault_in_a_flow_is_named_with_stock_and_day(lived, flow, stock):
     planted = flows.copy()
     planted[4, 1, checks.flows[flow]] += 1
     found = after[4, 1, checks.stocks[stock]]
-    with pytest.raises(InvariantError, match=rf"^day 2: {stock} in province 4, group 1 is {found}, the flows say"):
+    with pytest.raises(
+        InvariantError, match=rf"^day 2: {stock} in province 4, group 1 is {found}, the flows say"
+    ):
         checks(2, before, planted, after)
 
 
@@ -105,7 +106,7 @@ def test_the_engine_stops_on_the_day_of_the_fault(monkeypatch):
         return flows
 
     monkeypatch.setattr(engine, "_flows", wrong)
-    with pytest.raises(InvariantError, match="day 1: on.court in province 0, group 0"):
+    with pytest.raises(InvariantError, match=r"day 1: on\.court in province 0, group 0"):
         engine.step()
 
 

@@ -6,7 +6,17 @@ import datetime as dt
 
 import pytest
 from hypothesis import HealthCheck, given, settings
-from scenarios import EVERYTHING, GRAPHS, WEIGHTED, WEIGHTED_LISTS, changed, compare, everything, plan_of, schemes
+from scenarios import (
+    EVERYTHING,
+    GRAPHS,
+    WEIGHTED,
+    WEIGHTED_LISTS,
+    changed,
+    compare,
+    everything,
+    plan_of,
+    schemes,
+)
 
 SMALL = {"society": {"citizens": 90, "days": 26}}  # a 1st on day 12
 ONE_RULE = {"games": {"behaviour": "games", "points": -8, "allowance": 1}}
@@ -51,8 +61,12 @@ VARIANTS = {
     "no redress": everything(**SMALL, redress=None),
     "owners pay points only": everything(**SMALL, police={"owner_suspension_days": 0, "owner_points": 7}),
     "no companies' list": everything(**SMALL, list={"reps": None}),
-    "face at every check": everything(**SMALL, identity={"renewal": {"check": "id_and_face"}, "forged_share": 0.0}),
-    "checks of the card": everything(**SMALL, identity={"login": {"check": "id"}, "new_line": {"check": "id"}}),
+    "face at every check": everything(
+        **SMALL, identity={"renewal": {"check": "id_and_face"}, "forged_share": 0.0}
+    ),
+    "checks of the card": everything(
+        **SMALL, identity={"login": {"check": "id"}, "new_line": {"check": "id"}}
+    ),
     "no identity": everything(**SMALL, identity=None),
     **{f"graph {kind}": everything(**SMALL, graph={"kind": kind, **one}) for kind, one in GRAPHS.items()},
 }

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 
-from glasshouse.model.flows import flow_names
 from scenarios import EVERYTHING, compare, plan_of
 from test_equal import with_weights
+
+from glasshouse.model.flows import flow_names
 
 OFTEN = 20
 EXCEPTIONS: tuple[str, ...] = ()  # flows that fire less often; none

@@ -12,6 +12,8 @@ from fractions import Fraction
 import numba
 import numpy as np
 import pytest
+from scenarios import EVERYTHING, GRAPHS, compare, everything, plan_of, same_cells, same_world
+from test_equal import VARIANTS, with_weights
 
 from glasshouse import streams
 from glasshouse.errors import ScenarioError
@@ -23,13 +25,16 @@ from glasshouse.model.oracle import World
 from glasshouse.model.pack import padded, record
 from glasshouse.model.plan_decisions import Decisions
 from glasshouse.model.plan_learn import optimal_act
-from scenarios import EVERYTHING, GRAPHS, compare, everything, plan_of, same_cells, same_world
-from test_equal import VARIANTS, with_weights
 
 pytestmark = pytest.mark.jit_off
 
 FEW = 30
-ALSO = {"no members", "nothing learned from friends", "nothing learned from chats", "no restraint"}  # no branch of their own
+ALSO = {
+    "no members",
+    "nothing learned from friends",
+    "nothing learned from chats",
+    "no restraint",
+}  # no branch of their own
 
 
 def test_everything_at_once_after_every_phase():
@@ -53,7 +58,9 @@ MORE = {
             "factor": {"same": {"weight": 1.0}, **dict.fromkeys(("friends", "means", "none", "record"))},
         }
     ),
-    "weights beyond 1 are clamped": with_weights(score={"factor": {"same": {"weight": 1.0, "levels": [1.0]}}}),
+    "weights beyond 1 are clamped": with_weights(
+        score={"factor": {"same": {"weight": 1.0, "levels": [1.0]}}}
+    ),
 }
 
 
@@ -89,7 +96,9 @@ def test_an_outbox_that_is_full_is_emptied_between_blocks(monkeypatch, rows, siz
     compare(plan_of(EVERYTHING, citizens=190, days=2), phases=False, threads=2)
 
 
-@pytest.mark.parametrize("name", [name for name in VARIANTS if not name.startswith("graph") and name not in ALSO])
+@pytest.mark.parametrize(
+    "name", [name for name in VARIANTS if not name.startswith("graph") and name not in ALSO]
+)
 def test_variants(name):
     compare(plan_of(VARIANTS[name], citizens=FEW, days=13), phases=False)
 
@@ -126,6 +135,8 @@ def test_looking_at_a_world():
         engine.step()
     columns = engine.columns
     assert all(engine.row(7)[name] == column[7] for name, column in columns.items())
+    assert len(engine.all_columns) == len(columns) + len(engine.company)
+    assert all(engine.all_columns[name] is array for name, array in engine.company.items())
     assert engine.degree(7) > 0
     assert engine.state_bytes() > engine.state.nbytes
     letters = engine.inbox()

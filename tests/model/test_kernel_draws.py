@@ -6,6 +6,7 @@ import random
 
 import numpy as np
 import pytest
+from scenarios import EVERYTHING, GRAPHS, everything, plan_of
 
 from glasshouse import streams
 from glasshouse.model.engine import Engine
@@ -14,7 +15,6 @@ from glasshouse.model.oracle_luck import block_bytes
 from glasshouse.model.oracle_traits import activeness, card_owner
 from glasshouse.society.permutation import Permutation
 from glasshouse.society.ties import Ties
-from scenarios import EVERYTHING, GRAPHS, everything, plan_of
 
 U = np.uint64
 ALWAYS = streams.ALWAYS
@@ -28,7 +28,13 @@ KNOWN = [  # Random123, tests/kat_vectors
         (0xD16CFE09, 0x94FDCCEB, 0x5001E420, 0x24126EA1),
     ),
 ]
-THRESHOLDS = [streams.threshold(p) for p in (0.0, 0.5, 1.0)] + [1 << 32, 2**64 - (1 << 32), 1, ALWAYS - 1, 255 << 56]
+THRESHOLDS = [streams.threshold(p) for p in (0.0, 0.5, 1.0)] + [
+    1 << 32,
+    2**64 - (1 << 32),
+    1,
+    ALWAYS - 1,
+    255 << 56,
+]
 
 
 def key_of(seed):
@@ -123,7 +129,14 @@ def test_events_at_the_edges(threshold):
 @pytest.mark.jit_off
 def test_categories_and_picks():
     luck = random.Random(4)
-    for cumulative in ([], [0], [ALWAYS], [0, 1 << 63, 1 << 63, ALWAYS], [1, 2**64 - (1 << 32)], [5, 9, 1 << 60]):
+    for cumulative in (
+        [],
+        [0],
+        [ALWAYS],
+        [0, 1 << 63, 1 << 63, ALWAYS],
+        [1, 2**64 - (1 << 32)],
+        [5, 9, 1 << 60],
+    ):
         table = np.array([*cumulative, 0], U)
         for u in (0, 1, 4, 5, 9, 1 << 60, 1 << 63, ALWAYS - 1, ALWAYS, luck.getrandbits(64)):
             assert draw.category(U(u), table, len(cumulative)) == streams.category(u, cumulative)
@@ -203,7 +216,9 @@ def test_what_people_do_differs_by_class_sex_and_place(male, rural):
     plan = plan_of(everything(behaviour={"games": {"per_day": 0.7, "activity_cv": "3", **who}}), citizens=300)
     tables, known = Engine(plan, threads=1).tables[0], plan.population
     arguments = (tables.key, tables.thresholds, tables.activities, tables.doers, tables.classes, tables.rates)
-    for number, activity in enumerate([b.activity for b in plan.behaviours] + [m.activity for m in plan.modes]):
+    for number, activity in enumerate(
+        [b.activity for b in plan.behaviours] + [m.activity for m in plan.modes]
+    ):
         for i in range(0, 300, 3):
             one = activeness(plan.seed, activity, i, known.male(i), known.rural(i))
             assert int(people.rate_of(*arguments, number, i)) == one.threshold, i

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scenarios import EVERYTHING, changed, everything, plan_of
 
 from glasshouse.model.engine import Engine
 from glasshouse.society.columns import MARK_BORROWING, MARK_LISTED, MARK_REFUSED
-from scenarios import EVERYTHING, changed, everything, plan_of
 
 N = 2_000
 
@@ -57,7 +57,13 @@ def test_a_higher_probability_only_adds_events_on_day_0(more, flow):
     ],
 )
 def test_a_higher_probability_adds_people_and_takes_none_away_on_day_0(more, mark):
-    calm = everything(identity={"forged_share": 0.0, "false_non_match_share": {"a": 0.0, "b": 0.0}, "false_match_share": 1.0})
+    calm = everything(
+        identity={
+            "forged_share": 0.0,
+            "false_non_match_share": {"a": 0.0, "b": 0.0},
+            "false_match_share": 1.0,
+        }
+    )
     fewer, many = (after_day_0(t)[0]["marks"] & mark != 0 for t in (calm, changed(calm, more)))
     assert fewer.any()
     assert (many | ~fewer).all()
@@ -78,7 +84,12 @@ def times_ten(tables):
         for key, value in tables.items():
             if key.endswith("points") and isinstance(value, int):
                 scaled[key] = value * 10
-            if key in {"entry_score_below", "entry_score_at_least", "exit_score_below", "exit_score_at_least"}:
+            if key in {
+                "entry_score_below",
+                "entry_score_at_least",
+                "exit_score_below",
+                "exit_score_at_least",
+            }:
                 scaled[key] = value * 10
             if key == "points" and isinstance(value, list):
                 scaled[key] = [v * 10 for v in value]
@@ -92,8 +103,13 @@ def test_ten_times_the_points_and_lines_leave_the_same_people_on_the_lists():
 
 
 def test_without_feedback_a_higher_penalty_never_raises_a_score():
-    calm = {"learn": {"restraint": "none"}, "list": {k: None for k in EVERYTHING["list"]}, "initial": None}
-    calm |= {"police": None, "redress": None, "ties": {"cut_share": 0.0}, "rule": {"prosocial": None, "friends": None}}
+    calm = {"learn": {"restraint": "none"}, "list": dict.fromkeys(EVERYTHING["list"]), "initial": None}
+    calm |= {
+        "police": None,
+        "redress": None,
+        "ties": {"cut_share": 0.0},
+        "rule": {"prosocial": None, "friends": None},
+    }
     mild = everything(**calm)
     harsh = changed(mild, {"rule": {"games": {"points": -16}}})
     engines = [Engine(plan_of(t, citizens=N), threads=1) for t in (mild, harsh)]
