@@ -6,7 +6,7 @@ import pytest
 from knobs import KNOBS
 from living import counts_of, oracle_counts_of
 
-SIZE = {"seed": 7, "citizens": 100, "days": 9}  # a 1st on day 7
+SIZE = {"seed": 7, "citizens": 120, "days": 9}  # a 1st on day 7
 
 
 @pytest.mark.parametrize("knob", KNOBS, ids=str)

@@ -170,10 +170,6 @@ def rules_without(name):
     return {key: rule for key, rule in rules.items() if key != name}
 
 
-SLOT = pytest.mark.xfail(
-    strict=True,
-    reason="plan.allowance_slots counts the allowance of a rule that is inert, so others move up a slot",
-)
 DISABLED, WORTHLESS = {"disabled": True}, {"points": 0}
 
 
@@ -183,7 +179,7 @@ DISABLED, WORTHLESS = {"disabled": True}, {"points": 0}
         ("games", DISABLED),
         ("friends", DISABLED),
         ("police_criticism", DISABLED),
-        pytest.param("games", WORTHLESS, marks=SLOT),
+        ("games", WORTHLESS),
         ("friends", WORTHLESS),
         ("police_criticism", WORTHLESS),
     ],
@@ -196,7 +192,7 @@ def test_an_inert_rule_changes_no_digest(name, how):
 @pytest.mark.parametrize(
     "what",
     [
-        pytest.param("behaviour.games", marks=SLOT),
+        "behaviour.games",
         "behaviour.police_criticism",
         "circle.household",
         "ring.old-friends",

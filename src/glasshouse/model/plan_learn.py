@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 from typing import TYPE_CHECKING
 
 from glasshouse import streams
@@ -34,6 +35,7 @@ class LearnPlan:
     factors: tuple[tuple[int, ...], ...]
 
 
+@cache
 def compile_learn(learn: schema.Learn) -> LearnPlan:
     """Compile what is learned and what it does."""
     strategic = learn.restraint == "strategic"

@@ -24,7 +24,7 @@ def compile_score(
     score = scenario.score
     if score is None:
         return None
-    slots = allowance_slots(scenario)
+    slots = allowance_slots(scenario, positions)
     start = scenario.initial.score
     return ScorePlan(
         weighted=score.kind == "weighted",
@@ -53,23 +53,40 @@ def live_rules(scenario: schema.Scenario) -> list[tuple[str, schema.Rule]]:
     return [(k, r) for k, r in sorted(scenario.rule.items()) if not r.disabled]
 
 
-def allowance_slots(scenario: schema.Scenario) -> dict[str, int]:
+def effective_rules(
+    scenario: schema.Scenario, positions: Mapping[str, int]
+) -> list[tuple[str, schema.Rule, int, bool]]:
+    """Return (id, rule, behaviour, needs a monthly counter) of the rules on records that can change anything.
+
+    Under points a rule without points is inert, under weights one that no factor reads; so is one whose behaviour
+    is not lived. What is left out here takes no counter either, so that it cannot change a bit.
+    """
+    score = scenario.score
+    weighted = score is not None and score.kind == "weighted"
+    read = {f.rule for f in score.factor.values()} if score is not None and weighted else set()
+    found = []
+    for key, rule in live_rules(scenario):
+        if rule.on != "record" or rule.behaviour not in positions:
+            continue
+        counted = key in read if weighted else rule.allowance > 0
+        if counted if weighted else rule.points:
+            found.append((key, rule, positions[rule.behaviour], counted))
+    return found
+
+
+def allowance_slots(scenario: schema.Scenario, positions: Mapping[str, int]) -> dict[str, int]:
     """Number the rules that need a monthly counter: an allowance, or a factor that reads it."""
-    read = {f.rule for f in scenario.score.factor.values()} if scenario.score else set()
-    named = [k for k, r in live_rules(scenario) if r.on == "record" and (r.allowance > 0 or k in read)]
-    return {k: slot for slot, k in enumerate(named)}
+    named = [key for key, _, _, counted in effective_rules(scenario, positions) if counted]
+    return {key: slot for slot, key in enumerate(named)}
 
 
 def compile_rules(
     scenario: schema.Scenario, positions: Mapping[str, int], slots: Mapping[str, int]
 ) -> Iterable[RulePlan]:
-    """Compile the rules on records; one without points and counter, or without its behaviour, is inert."""
+    """Compile the rules on records; a weighted score counts records and gives no points for them."""
     weighted = scenario.score is not None and scenario.score.kind == "weighted"
-    for key, rule in live_rules(scenario):
-        points = 0 if weighted else rule.points
-        counts = points or (weighted and key in slots)
-        if rule.on == "record" and rule.behaviour is not None and rule.behaviour in positions and counts:
-            yield RulePlan(key, positions[rule.behaviour], points, rule.allowance, slots.get(key, -1))
+    for key, rule, behaviour, _ in effective_rules(scenario, positions):
+        yield RulePlan(key, behaviour, 0 if weighted else rule.points, rule.allowance, slots.get(key, -1))
 
 
 def compile_association(scenario: schema.Scenario) -> AssociationPlan | None:
