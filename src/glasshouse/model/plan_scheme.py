@@ -66,11 +66,12 @@ def effective_rules(
     read = {f.rule for f in score.factor.values()} if score is not None and weighted else set()
     found = []
     for key, rule in live_rules(scenario):
-        if rule.on != "record" or rule.behaviour not in positions:
+        behaviour = positions.get(rule.behaviour or "")
+        if rule.on != "record" or behaviour is None:
             continue
         counted = key in read if weighted else rule.allowance > 0
         if counted if weighted else rule.points:
-            found.append((key, rule, positions[rule.behaviour], counted))
+            found.append((key, rule, behaviour, counted))
     return found
 
 
