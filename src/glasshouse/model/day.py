@@ -63,8 +63,9 @@ from glasshouse.model.layout import (
     P_SLOTS,
     WEIGHTED,
 )
-from glasshouse.society.columns import MARK_BORROWING
+from glasshouse.society.columns import MARK_BORROWING, STOP_SHIFT
 
+MARK_STOPS = I64(7 << STOP_SHIFT)
 PHASES = (
     "calendar",
     "access",
@@ -99,8 +100,24 @@ def live_block(
     if last_phase >= 4:
         observe(tables, state, s, inbox, first, last, base, day)
     if last_phase >= 5:
+        ties_of = month - I64(
+            first_of_month
+        )  # until the evening of the 1st ties stand as in the month before
         score(
-            tables, graph, world, state, planes, s, inbox, first, last, base, rows, day, first_of_month, month
+            tables,
+            graph,
+            world,
+            state,
+            planes,
+            s,
+            inbox,
+            first,
+            last,
+            base,
+            rows,
+            day,
+            first_of_month,
+            ties_of,
         )
     if last_phase >= 6:
         lists(tables, state, planes, s, inbox, first, last, base, rows, day)
@@ -179,7 +196,7 @@ def busy(tables, state, day, first_of_month):
     association = scalars[P_ASSOCIATION_POINTS] != 0 and (first_of_month or scalars[P_ASSOCIATION_DAILY] != 0)
     login = scalars[P_LOGIN_FACE] != 0 and day >= scalars[P_LOGIN_FROM]
     friends = I64(255 if association else 0)
-    account = I64(MARK_BORROWING if login else 0)
+    account = I64(MARK_BORROWING if login else 0) | MARK_STOPS
     mask = ZERO
     for j in range(64):
         some = I64(state.lists[j] | state.detained[j] | state.suspended[j] | state.offline[j])

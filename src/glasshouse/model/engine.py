@@ -190,11 +190,8 @@ class Engine:
     def degree(self, citizen: int) -> int:
         """Return the number of current uncut friends of a citizen."""
         found = np.zeros(512, np.int64)
-        return int(
-            tie_kernels.uncut_friends(
-                self.tables[0], self.graph, self.state, citizen, self.plan.month(self.t), found
-            )
-        )
+        month = self.plan.month(self.t) - self.plan.is_first(self.t)  # ties are cut in the evening
+        return int(tie_kernels.uncut_friends(self.tables[0], self.graph, self.state, citizen, month, found))
 
     def score_histogram(self) -> np.ndarray:
         """Return the members by province and score, (provinces, ceiling - floor + 1) int64."""
@@ -251,12 +248,10 @@ class Engine:
             for ids, found, counts in self._friends_of(flips, month):
                 tie_kernels.add_steps(self.state["low_friends"], found, counts, signs[: ids.size])
                 signs = signs[ids.size :]
-        if self.plan.learn.friend:
-            for _, found, counts in self._friends_of(pulses, month):
-                tie_kernels.add_seen(self.state["seen_friends"], found, counts)
-        if self.plan.learn.chat:
-            for found, counts in self._chat_of(pulses):
-                tie_kernels.add_seen(self.state["seen_chat"], found, counts)
+        for _, found, counts in self._friends_of(pulses, month):
+            tie_kernels.add_seen(self.state["seen_friends"], found, counts)
+        for found, counts in self._chat_of(pulses):
+            tie_kernels.add_seen(self.state["seen_chat"], found, counts)
 
     def _friends_of(self, ids: np.ndarray, month: int) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
         """Yield batches of (ids, their uncut friends, how many)."""

@@ -36,6 +36,7 @@ def calendar(tables, state, s, inbox, first, last, base, rows, day, first_of_mon
         if state.lists[j]:
             end_terms(tables, state, s, i, j, day)
             s.w[j, W_LISTS] = I64(state.lists[j])
+        clear_stops(tables, state, j)
 
 
 @kernel
@@ -73,7 +74,6 @@ def end_terms(tables, state, s, i, j, day):
         until = get_until(state, slot, j)
         if until != NO_TERM and day > until:
             leave(tables, state, s, i, j, k)
-    clear_stops(tables, state, j)
 
 
 @kernel
