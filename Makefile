@@ -10,7 +10,7 @@ WORKERS ?= 2
 
 # The compiled suite, then the same model uncompiled, where coverage sees every branch of the kernels.
 PYTEST        := $(BIN)/python -m pytest
-COMPILED      := -n $(WORKERS)
+COMPILED      := -n $(WORKERS) -m "not slow"
 JIT_OFF       := -n $(WORKERS) -m jit_off --cov --cov-branch --cov-report=term-missing:skip-covered \
                  --cov-fail-under=100
 
@@ -30,7 +30,7 @@ test: lint test-compiled test-jit-off
 ## The quick part of the suite while you work: no slow and no browser tests.
 test-fast: $(VENV)/dev.stamp
 	@echo "glasshouse: quick tests"
-	@$(PYTEST) $(COMPILED) -m "not slow and not browser"
+	@$(PYTEST) -n $(WORKERS) -m "not slow and not browser"
 
 ## The compiled suite alone.
 test-compiled: $(VENV)/dev.stamp
@@ -69,6 +69,7 @@ golden: $(VENV)/dev.stamp
 verify-long: $(VENV)/dev.stamp
 	@echo "glasshouse: long verification"
 	@$(PYTEST) -n $(WORKERS) verification
+	@$(PYTEST) -n $(WORKERS) -m slow
 	@HYPOTHESIS_PROFILE=long $(PYTEST) -n $(WORKERS) -m hypothesis
 
 ## Write the pages of docs/ that are made from the program: options, scenario, measures, diagnostics.

@@ -299,7 +299,6 @@ def test_a_run_can_be_lived_again_from_its_manifest_alone(glasshouse, small, tmp
 # ---- verify, bench, demo
 
 
-@pytest.mark.slow
 def test_verify_certifies_one_digest(glasshouse, small):
     done = glasshouse("verify", small, "--citizens", 300, "--days", 5, "--json")
     listed = json.loads(done.out)
@@ -332,7 +331,6 @@ def test_bench_measures_against_the_yardstick(glasshouse, small):
     assert one["ratio"] == pytest.approx(one["citizen_days_per_s"] / rule["citizen_days_per_s"])
 
 
-@pytest.mark.slow
 def test_the_demo_replaces_only_its_own_output(tmp_path, capsys):
     from glasshouse.views.demo import demo
 

@@ -65,6 +65,5 @@ def test_as_reported_with_rare_rates_raised_moves_every_key():
     assert set(TOTALS) - positive(totals) == {"perks"}
 
 
-@pytest.mark.slow
 def test_as_reported_moves_every_key_in_a_year_of_a_million():
     assert set(TOTALS) - positive(simulate("as-reported", citizens=1_000_000, days=365).totals) == {"perks"}

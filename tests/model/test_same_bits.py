@@ -45,7 +45,6 @@ def test_a_second_run_is_the_same(run, tmp_path):
     assert again.day_digests == run(EVERYTHING).day_digests
 
 
-@pytest.mark.slow
 def test_the_hash_seed_of_python_changes_nothing(run, tmp_path):
     path = tmp_path / "here.toml"
     path.write_text(toml_of(EVERYTHING), encoding="utf-8")

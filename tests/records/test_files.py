@@ -103,7 +103,6 @@ def test_killed_at_any_step_a_folder_holds_no_run_or_a_whole_one(tmp_path, short
     assert whole  # after the manifest got its name
 
 
-@pytest.mark.slow
 def test_killed_while_an_older_run_is_replaced_no_mixture_is_left(
     tmp_path, short, layout, failpoints, monkeypatch
 ):
