@@ -317,6 +317,10 @@ def _idle_people(loaded: Loaded) -> Iterator[Problem]:
         yield _warn(
             "GH307", ("identity", "login", "per_day"), "no effect: a login takes place on each online day"
         )
+    if s.travel.rail is not None and s.travel.rail.substitute_share > 0:
+        yield _warn(
+            "GH307", ("travel", "rail", "substitute_share"), "no effect: an ordinary train is the substitute"
+        )
 
 
 def _tiny(loaded: Loaded) -> Iterator[Problem]:
