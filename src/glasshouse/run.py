@@ -32,8 +32,6 @@ if TYPE_CHECKING:
 
     from glasshouse.scenario.load import Loaded
 
-Progress = "Callable[[int, int, int], object]"
-
 
 @dataclass(frozen=True)
 class RunResult:

@@ -199,7 +199,6 @@ FACTOR_KINDS = ("trait", "records", "friends")
 
 # Columns of `checks` (int64): new_line, renewal.
 C_SLOT, C_FROM, C_FACE, C_D_EVENT, C_D_ID, C_D_FACE, N_CHECK = range(7)
-CT_EVENT = 0
 
 # Columns of `circles` (int64); then 16 starts.
 K_PROVINCIAL, K_SIZES, K_PERIOD, K_FRIENDS, K_CHAT, K_KEYS, K_START = range(7)
