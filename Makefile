@@ -65,7 +65,7 @@ golden: $(VENV)/dev.stamp
 	@GLASSHOUSE_UPDATE=1 $(PYTEST) -p no:cacheprovider tests/golden tests/scenario/test_messages.py
 	@echo "glasshouse: done; look at the difference, and add a 'Results change' line where a digest moved"
 
-## The long checks, about an hour: every combination of every preset, and 1,000 examples of each property.
+## The long checks, an hour or more: every combination of every preset, and 1,000 examples of each property.
 verify-long: $(VENV)/dev.stamp
 	@echo "glasshouse: long verification"
 	@$(PYTEST) -n $(WORKERS) verification
