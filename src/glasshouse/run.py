@@ -77,7 +77,7 @@ def simulate(
     threads: int | None = None,
     folder: str | Path | None = None,
     replace: bool = False,
-    chunk_blocks: int = 64,
+    chunk_quads: int = 16,
     progress: Callable[[int, int, int], object] | None = None,
     command: Sequence[str] | None = None,
 ) -> RunResult:
@@ -91,7 +91,7 @@ def simulate(
         threads: Threads; they change no bit of the result.
         folder: New or empty folder for the records.
         replace: Whether an older run in `folder` may be replaced.
-        chunk_blocks: Blocks of 64 citizens that a thread takes at once; changes no bit of the result.
+        chunk_quads: Quads of 256 citizens that a thread takes at once; changes no bit of the result.
         progress: Called after each day with (days done, days in all, citizens).
         command: Command line to note in the manifest.
 
@@ -110,7 +110,7 @@ def simulate(
     recorder = Recorder(folder, plan, layout, replace=replace) if folder is not None else nullcontext()
     with recorder as kept:
         warm_up()
-        engine = Engine(plan, threads=default_threads(threads), chunk_blocks=chunk_blocks)
+        engine = Engine(plan, threads=default_threads(threads), chunk_quads=chunk_quads)
         lived = time.perf_counter()
         live(engine, plan, memory, digest, kept, progress)
         lived = time.perf_counter() - lived

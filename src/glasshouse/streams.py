@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-RNG_SCHEME = "philox4x32-10/v1"
+RNG_SCHEME = "philox4x32-10/v2"
 MASK32 = 0xFFFFFFFF
 ALWAYS = 2**64 - 1  # the threshold of certainty; no rounded probability below 1 reaches it
 MULTIPLIERS = (0xD2511F53, 0xCD9E8D57)
@@ -83,16 +83,6 @@ def words(seed: int, c0: int, c1: int, day: int, decision: int) -> tuple[int, in
 def private(seed: int, decision: int, citizen: int, day: int, index: int = 0) -> int:
     """Return the 64-bit private draw of one citizen; `index` numbers repeated tries on one day."""
     return words(seed, citizen, 4 + index, day, decision)[0]
-
-
-def screened(seed: int, decision: int, citizen: int, day: int) -> int:
-    """Return the 64-bit draw whose first eight bits are shared, bit-sliced, by a block of 64 citizens."""
-    block, place = divmod(citizen, 64)
-    byte = 0
-    for quad in range(4):
-        for word in words(seed, block, quad, day, decision):
-            byte = byte << 1 | word >> place & 1
-    return byte << 56 | private(seed, decision, citizen, day) >> 8
 
 
 def pair(seed: int, decision: int, first: int, second: int, day: int) -> int:

@@ -36,7 +36,7 @@ class Combination:
     words: str
     size: tuple[int, int]  # citizens, days
     threads: int = 1
-    chunk: int = 64
+    chunk: int = 16
     oracle: bool = False
     environment: tuple[tuple[str, str], ...] = ()
 
@@ -128,7 +128,7 @@ def digest_here(loaded: Any, one: Combination, seed: int | None) -> str:
     from glasshouse.run import simulate
 
     result = simulate(
-        loaded, citizens=citizens, days=days, seed=seed, threads=one.threads, chunk_blocks=one.chunk
+        loaded, citizens=citizens, days=days, seed=seed, threads=one.threads, chunk_quads=one.chunk
     )
     return result.digest
 

@@ -32,9 +32,9 @@ def run(tmp_path_factory):
 
 
 @pytest.mark.parametrize("threads", [1, 2])
-@pytest.mark.parametrize("chunk_blocks", [1, 2, 7, 64])
-def test_neither_threads_nor_chunks_change_a_bit(run, threads, chunk_blocks):
-    assert run(EVERYTHING, threads=threads, chunk_blocks=chunk_blocks).digest == run(EVERYTHING).digest
+@pytest.mark.parametrize("chunk_quads", [1, 2, 7, 64])
+def test_neither_threads_nor_chunks_change_a_bit(run, threads, chunk_quads):
+    assert run(EVERYTHING, threads=threads, chunk_quads=chunk_quads).digest == run(EVERYTHING).digest
 
 
 def test_a_second_run_is_the_same(run, tmp_path):

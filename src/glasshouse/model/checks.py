@@ -59,6 +59,15 @@ class Checks:
             if (refused > requested).any():
                 raise InvariantError(f"day {day}: more {mode} tickets refused than requested")
 
+    def same_people(self, day: int, running: np.ndarray, counted: np.ndarray) -> None:
+        """Hold the running stocks of a day against a fresh count of the people.
+
+        Raises:
+            InvariantError: they differ; the text names stock, day and the first cell.
+        """
+        for stock, k in self.stocks.items():
+            self._same(day, stock, counted[..., k], running[..., k])
+
     @staticmethod
     def _same(day: int, stock: str, expected: np.ndarray, found: np.ndarray) -> None:
         if (expected == found).all():

@@ -1,6 +1,7 @@
 """The order of a day. Newcomers start here; `docs/day.md` says exactly what each phase means.
 
-A day runs block by block, 64 citizens at a time, in any order and on any number of threads:
+Before the day the sieve (kernels/sieve.py) finds out, for a few thousand citizens at a time, whom the screened
+draws hit at all. Then it runs block by block, 64 citizens at a time, in any order and on any number of threads:
 
 | phase | file | what happens |
 |---|---|---|
@@ -16,9 +17,9 @@ A day runs block by block, 64 citizens at a time, in any order and on any number
 | 10 learn | kernels/learn.py | perceived risk |
 | 11 publish | kernels/publish.py | flags and punishments that others see tomorrow |
 
-Before phase 1 a block is screened: eight shared words per decision tell which citizens may be hit at all, and
-the others pass through the few lines that concern everybody (recovery, risk, flags). What lands on another
-citizen goes into an outbox; `model.engine` delivers it after the day.
+Active are those hit, those with a message, a spell or a list; the others pass through the few lines that concern
+everybody (recovery, risk, flags), 64 at once. What lands on another citizen goes into an outbox; `model.engine`
+delivers it after the day.
 """
 
 from __future__ import annotations
@@ -28,11 +29,12 @@ import numba
 from glasshouse.model.kernels.access import access
 from glasshouse.model.kernels.act import act
 from glasshouse.model.kernels.calendar import calendar
-from glasshouse.model.kernels.draw import ALWAYS, I64, ONE, ZERO, U, at_most, block_words, kernel, lowest
+from glasshouse.model.kernels.draw import I64, ONE, ZERO, U, kernel, lowest
+from glasshouse.model.kernels.lanes import mask_bits, mask_some
 from glasshouse.model.kernels.learn import learn
 from glasshouse.model.kernels.lists import lists
 from glasshouse.model.kernels.observe import observe
-from glasshouse.model.kernels.people import PLANE_MEMBER, PLANE_ONLINE
+from glasshouse.model.kernels.people import PLANE_MEMBER, PLANE_ONLINE, province_of
 from glasshouse.model.kernels.police import police
 from glasshouse.model.kernels.publish import publish
 from glasshouse.model.kernels.redress import redress
@@ -46,12 +48,15 @@ from glasshouse.model.kernels.scratch import (
     N_ACTIVE,
     N_FLIPS,
     N_OUT,
+    N_PROVINCE,
     N_PULSES,
     OUT_ROWS,
     ROOM,
     activate,
     clean,
 )
+from glasshouse.model.kernels.sieve import hand_out, sift
+from glasshouse.model.kernels.tally import tally
 from glasshouse.model.kernels.travel import travel
 from glasshouse.model.layout import (
     P_ASSOCIATION_DAILY,
@@ -60,7 +65,6 @@ from glasshouse.model.layout import (
     P_LOGIN_FACE,
     P_LOGIN_FROM,
     P_SCORE,
-    P_SLOTS,
     WEIGHTED,
 )
 from glasshouse.society.columns import MARK_BORROWING, STOP_SHIFT
@@ -85,42 +89,27 @@ PHASES = (
 def live_block(
     tables, graph, world, planes, s, inbox, block, day, first_of_month, month, bulletin, last_phase
 ):
-    """Run phases 1..last_phase of a day for the 64 citizens of a block."""
+    """Run phases 1..last_phase of a day for the 64 citizens of a block whose hits have been handed out."""
     state = world[block]
     base = block * 64
     rows = min(64, tables.scalars[P_CITIZENS] - base)
     first, last = messages_of(inbox, base)
-    screen(tables, s, block, day)
     prepare(tables, state, planes, s, inbox, first, last, block, rows, day, first_of_month)
-    calendar(tables, state, s, inbox, first, last, base, rows, day, first_of_month)
+    calendar(tables, state, s, inbox, first, last, base, day, first_of_month)
     if last_phase >= 2:
         access(tables, state, s, base, day)
     if last_phase >= 3:
-        act(tables, state, s, base, day)
+        act(tables, state, s, base)
     if last_phase >= 4:
         observe(tables, state, s, inbox, first, last, base, day)
     if last_phase >= 5:
-        ties_of = month - I64(
-            first_of_month
-        )  # until the evening of the 1st ties stand as in the month before
+        # until the evening of the 1st ties stand as in the month before
+        ties_of = month - I64(first_of_month)
         score(
-            tables,
-            graph,
-            world,
-            state,
-            planes,
-            s,
-            inbox,
-            first,
-            last,
-            base,
-            rows,
-            day,
-            first_of_month,
-            ties_of,
-        )
+            tables, graph, world, state, planes, s, inbox, first, last, base, day, first_of_month, ties_of
+        )  # fmt: skip
     if last_phase >= 6:
-        lists(tables, state, planes, s, inbox, first, last, base, rows, day)
+        lists(tables, state, planes, s, inbox, first, last, base, day)
     if last_phase >= 7:
         travel(tables, state, s, base, day)
     if last_phase >= 8:
@@ -130,7 +119,8 @@ def live_block(
     if last_phase >= 10:
         learn(tables, state, s, bulletin)
     if last_phase >= 11:
-        publish(tables, state, planes, s, base, rows)
+        publish(tables, state, planes, s, base)
+        tally(tables, state, planes, s, block, rows)
     clean(tables, s)
 
 
@@ -154,104 +144,83 @@ def lower_bound(inbox, target):
 
 
 @kernel
-def screen(tables, s, block, day):
-    """Find out which citizens of the block each screened decision may hit."""
-    slots = tables.scalars[P_SLOTS]
-    block_words(tables.key, tables.slot_decisions, slots, block, day, s.words)
-    at_most(s.words, tables.slot_bounds, slots, s.hits)
-
-
-@kernel
 def prepare(tables, state, planes, s, inbox, first, last, block, rows, day, first_of_month):
     """Find out who of the block is active, that is, needs more than the lines for everybody."""
     base = block * 64
-    valid = ALWAYS if rows == 64 else (ONE << U(rows)) - ONE
-    active = ZERO
-    if rows < 64:
-        for d in range(tables.scalars[P_SLOTS]):
-            s.hits[d] &= valid
-    for d in range(tables.scalars[P_SLOTS]):
-        active |= s.hits[d]
+    active = busy(tables, state, day, first_of_month)
+    four = block & 3
+    for h in range(s.n_hits[four]):
+        active |= ONE << U(s.hit_place[four, h])
     for q in range(first, last):
         active |= ONE << U(inbox[q, 1] - base)
-    active |= busy(tables, state, day, first_of_month)
     s.masks[M_MEMBER] = planes[block, PLANE_MEMBER]
     s.masks[M_ONLINE] = planes[block, PLANE_ONLINE]
     s.masks[M_PUNISHED] = ZERO
     s.masks[M_ACTIVE] = ZERO
     if first_of_month and tables.scalars[P_SCORE] == WEIGHTED:
         active |= planes[block, PLANE_MEMBER]
-    active &= valid
     s.counters[N_ACTIVE] = 0
+    province = province_of(tables.province_start, base)
+    whole = base + rows <= tables.province_start[province + 1]
+    s.counters[N_PROVINCE] = province if whole else -1
     while active != ZERO:
         j = lowest(active)
         active &= active - ONE
-        activate(tables, planes, s, base, j)
+        activate(tables, state, planes, s, base, j)
 
 
 @kernel
 def busy(tables, state, day, first_of_month):
     """Return the mask of citizens with a spell, a list, a friend to answer for, or a borrowed account to check."""
     scalars = tables.scalars
-    association = scalars[P_ASSOCIATION_POINTS] != 0 and (first_of_month or scalars[P_ASSOCIATION_DAILY] != 0)
+    mask = mask_some(state.lists, state.detained, state.suspended, state.offline)
+    if scalars[P_ASSOCIATION_POINTS] != 0 and (first_of_month or scalars[P_ASSOCIATION_DAILY] != 0):
+        mask |= mask_bits(state.low_friends, 255)
     login = scalars[P_LOGIN_FACE] != 0 and day >= scalars[P_LOGIN_FROM]
-    friends = I64(255 if association else 0)
-    account = I64(MARK_BORROWING if login else 0) | MARK_STOPS
-    mask = ZERO
-    for j in range(64):
-        some = I64(state.lists[j] | state.detained[j] | state.suspended[j] | state.offline[j])
-        some |= (I64(state.low_friends[j]) & friends) | (I64(state.marks[j]) & account)
-        mask |= U(some != 0) << U(j)
-    return mask
+    return mask | mask_bits(state.marks, MARK_STOPS | (MARK_BORROWING if login else 0))
+
+
+@kernel
+def has_room(s):
+    """Say whether four more blocks can post and publish whatever they may."""
+    if s.counters[N_OUT] + ROOM > OUT_ROWS:
+        return False
+    return max(s.counters[N_FLIPS], s.counters[N_PULSES]) + 256 <= ID_ROWS
 
 
 @kernel
 def live_share(
-    tables,
-    graph,
-    world,
-    planes,
-    s,
-    inbox,
-    worker,
-    workers,
-    chunk,
-    done,
-    day,
-    first_of_month,
-    month,
-    bulletin,
+    tables, graph, world, planes, s, inbox, worker, workers, chunk, done, day, first_of_month, month, bulletin,
     last_phase,
-):
-    """Live the blocks of one worker until they are through or its outbox may overflow; return how many are done.
+):  # fmt: skip
+    """Live the quads (four blocks each) of one worker until they are through or its outbox may overflow.
 
-    Chunks of `chunk` blocks go round the workers in turn.
+    Chunks of `chunk` quads go round the workers in turn. Returns how many quads are done, -1 when all are.
     """
     blocks = planes.shape[0]
+    quads = (blocks + 3) // 4
     while True:
-        block = ((done // chunk) * workers + worker) * chunk + done % chunk
-        if (done // chunk) * workers * chunk + worker * chunk >= blocks:
+        start = ((done // chunk) * workers + worker) * chunk
+        if start >= quads:
             return -1
-        if s.counters[N_OUT] + ROOM > OUT_ROWS:
+        quad, end = start + done % chunk, min(start + chunk, quads)
+        if quad >= end:
+            done += chunk - done % chunk
+            continue
+        if not has_room(s):
             return done
-        if max(s.counters[N_FLIPS], s.counters[N_PULSES]) + 64 > ID_ROWS:
-            return done
-        if block < blocks:
-            live_block(
-                tables,
-                graph,
-                world,
-                planes,
-                s,
-                inbox,
-                block,
-                day,
-                first_of_month,
-                month,
-                bulletin,
-                last_phase,
-            )
-        done += 1
+        stop = sift(tables, s, quad, end, day)
+        while quad < stop:
+            if not has_room(s):
+                return done
+            hand_out(tables, s, quad)
+            for block in range(4 * quad, min(4 * quad + 4, blocks)):
+                live_block(
+                    tables, graph, world, planes, s, inbox, block, day, first_of_month, month, bulletin,
+                    last_phase,
+                )  # fmt: skip
+            quad += 1
+            done += 1
 
 
 @numba.njit(cache=True, parallel=True, error_model="numpy")

@@ -23,7 +23,7 @@ from glasshouse.model.kernels.census import census, histogram
 from glasshouse.model.kernels.companies import companies
 from glasshouse.model.kernels.people import group_of, planes_for, province_of, settle
 from glasshouse.model.kernels.scratch import N_FLIPS, N_OUT, N_PULSES, make_scratch
-from glasshouse.model.layout import STATE
+from glasshouse.model.layout import STATE, STOCK
 from glasshouse.model.pack import pack, pack_graph
 from glasshouse.model.plan import smallest_plan
 from glasshouse.model.stocks import stock_names
@@ -106,11 +106,11 @@ class Engine:
         stocks: Stocks at the end of the last day (or before day 0).
     """
 
-    def __init__(self, plan: Plan, threads: int = 2, chunk_blocks: int = 64, *, checks: bool = True) -> None:
+    def __init__(self, plan: Plan, threads: int = 2, chunk_quads: int = 16, *, checks: bool = True) -> None:
         self.plan = plan
         self.tables = pack(plan)
         self.threads = max(1, min(threads, numba.config.NUMBA_NUM_THREADS))
-        self.chunk = chunk_blocks
+        self.chunk = chunk_quads
         self.t = 0
         self.graph = pack_graph(plan)
         self.state = np.zeros(-(-plan.citizens // BLOCK), STATE).view(np.recarray)
@@ -134,6 +134,7 @@ class Engine:
         """Live the next day. With last_phase < 11 stop after that phase: the world is then only good for looking at."""
         t, plan = self.t, self.plan
         self._scratch.flows[:] = 0
+        self._scratch.stocks[:] = 0
         messages, flips, pulses = self._live(t, last_phase)
         flows = self._flows()
         if last_phase < LAST_PHASE:
@@ -146,9 +147,11 @@ class Engine:
             self.pulses_last_month, self.pulses_this_month = self.pulses_this_month + pulses.size, 0
         else:
             self.pulses_this_month += pulses.size
-        stocks = self._census()
+        stocks = self._running_stocks()
         if self._checks:
             self._checks(t, self.stocks, flows, stocks)
+            if plan.is_first(t):
+                self._checks.same_people(t, stocks, self._census())
         self.stocks = stocks
         self.t += 1
         return DayCounts(flows, stocks)
@@ -341,6 +344,16 @@ class Engine:
         stocks = np.zeros(shape, np.int64)
         self._with_threads(census, self.tables, self.state, self.planes, stocks)
         return stocks.sum(axis=0)
+
+    def _running_stocks(self) -> np.ndarray:
+        """Return the stocks of the evening: those of the morning and what the day changed."""
+        groups, names = len(self.plan.population.group_names), len(self.stock_names)
+        stocks = self._scratch["stocks"][:, :, :groups, :names].sum(axis=0)
+        risk = STOCK["risk_sum"]
+        total = stocks[..., risk].copy()
+        stocks = stocks[: self.stocks.shape[0]] + self.stocks
+        stocks[..., risk] = total[: self.stocks.shape[0]]
+        return stocks
 
     def _flows(self) -> np.ndarray:
         """Return the flows of the day, summed over the workers."""

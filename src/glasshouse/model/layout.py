@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from glasshouse.ladder import RUNGS
 from glasshouse.model import flows as flow_table
+from glasshouse.model import stocks as stock_table
 from glasshouse.society.columns import BLOCK, COLUMNS
 
 # Columns of `scalars` (int64).
@@ -18,6 +20,7 @@ from glasshouse.society.columns import BLOCK, COLUMNS
     P_LISTS,
     P_MODES,
     P_SLOTS,
+    P_STEPS,
     P_SCORE,  # 0 none, POINTS, WEIGHTED
     P_SANCTIONS_FOLLOW,
     P_BASE,
@@ -51,8 +54,6 @@ from glasshouse.society.columns import BLOCK, COLUMNS
     P_OFFLINE_DAYS,
     P_LOGIN_FROM,
     P_LOGIN_FACE,
-    P_LOGIN_ID_SLOT,
-    P_LOGIN_FACE_SLOT,
     P_GROUPS,
     P_PLATFORMS,
     P_FIRST_CHAT,  # circle, -1 none
@@ -71,7 +72,7 @@ from glasshouse.society.columns import BLOCK, COLUMNS
     P_BORROWERS,
     P_REPRESENTATIVES,  # row of their order
     N_SCALARS,
-) = range(59)
+) = range(58)
 
 POINTS, WEIGHTED = 1, 2
 
@@ -100,14 +101,12 @@ POINTS, WEIGHTED = 1, 2
     B_ONLINE,
     B_CHAT,
     B_RESTRAINED,
-    B_ACT_SLOT,
-    B_ALARM_SLOT,
     B_SUSPENSION,
     B_DELAYS,
     B_SEEN,  # platforms in the table, 0: an office
     B_FLOW,
     B_DECISION,  # first of the decisions, in the order of DECISIONS
-) = range(11)
+) = range(9)
 DECISIONS = [
     "act",
     "false_alarm",
@@ -190,15 +189,18 @@ R_BEHAVIOUR, R_POINTS, R_ALLOWANCE, R_SLOT, R_FLOW, N_RULE = range(6)
 LT_ENTRY, LT_PERFORMED, LT_REPAIRED, LT_INITIAL, N_LIST_T = range(5)
 
 # Columns of `modes` (int64) and `mode_thresholds` (uint64).
-M_MODE, M_SLOT, M_RETRIES, M_D_REQUEST, M_D_RETRY, M_D_STOP, M_D_SUBSTITUTE, N_MODE = range(8)
+M_MODE, M_RETRIES, M_D_RETRY, M_D_STOP, M_D_SUBSTITUTE, N_MODE = range(6)
 MT_RETRY, MT_STOP, MT_SUBSTITUTE, N_MODE_T = range(4)
+
+# Kinds of slots: what a screened draw decides.
+ACT, ALARM, REQUEST, CHECK, LOGIN_CARD, LOGIN_FACE = range(6)
 
 # Columns of `factors` (int64): kind 0 trait, 1 records, 2 friends; then 16 levels.
 X_KIND, X_WEIGHT, X_DECISION, X_CLASSES, X_SLOT, X_FULL_AT, X_LEVEL = range(7)
 FACTOR_KINDS = ("trait", "records", "friends")
 
 # Columns of `checks` (int64): new_line, renewal.
-C_SLOT, C_FROM, C_FACE, C_D_EVENT, C_D_ID, C_D_FACE, N_CHECK = range(7)
+C_FROM, C_FACE, C_D_ID, C_D_FACE, N_CHECK = range(5)
 
 # Columns of `circles` (int64); then 16 starts.
 K_PROVINCIAL, K_SIZES, K_PERIOD, K_FRIENDS, K_CHAT, K_KEYS, K_START = range(7)
@@ -208,6 +210,9 @@ TR_AGE, TR_ONLINE, TR_GROUP, TR_START, TR_OUTCOME, TR_LENGTH, N_TRAITS = range(7
 
 FLOW = {name: k for k, name in enumerate(flow_table.BUILTIN)}
 FLOW_MODE = len(flow_table.BUILTIN)
+STOCK = {name: k for k, name in enumerate(stock_table.BUILTIN)}
+STOCK_PUNISHED = len(stock_table.BUILTIN)  # + origin code - 1
+STOCK_ON = STOCK_PUNISHED + 5  # + list; the grades follow
 FLOW_REQUESTED, FLOW_REFUSED = FLOW_MODE, FLOW_MODE + 3
 FLOW_PUNISHED = FLOW_MODE + 6 - 1  # + origin code 1..5
 FLOW_LOST_BY = FLOW_PUNISHED + 5
@@ -218,7 +223,8 @@ PER_BEHAVIOUR = len(flow_table.PER_BEHAVIOUR)
 # Largest sizes; `pack` refuses more. Everything has a fixed place in one record, so that kernels get one pointer.
 BEHAVIOURS, RULES, LISTS, MODES, FACTORS, CIRCLES, GROUPS, PROVINCES = 24, 32, 8, 3, 16, 8, 8, 31
 ORDERS = 16 + CIRCLES * PROVINCES + 1  # rings, circles (one per province if provincial), representatives
-SLOTS, CLASSES, PLATFORMS, FLOWS = 64, 16, 8, 400
+SLOTS, CLASSES, PLATFORMS, FLOWS, STOCKS = 64, 16, 8, 400, 40
+STEPS = SLOTS * RUNGS
 ACTIVITIES = BEHAVIOURS + MODES
 
 TABLES = np.dtype(
@@ -233,7 +239,6 @@ TABLES = np.dtype(
         ("doers", np.uint64, (ACTIVITIES,)),
         ("classes", np.uint64, (ACTIVITIES, CLASSES)),  # cumulative
         ("rates", np.uint64, (ACTIVITIES, CLASSES, 4)),
-        ("top_rates", np.uint64, (ACTIVITIES,)),
         ("rules", np.int64, (RULES, N_RULE)),
         ("lists", np.int64, (LISTS, N_LIST)),
         ("list_thresholds", np.uint64, (LISTS, N_LIST_T)),
@@ -242,12 +247,26 @@ TABLES = np.dtype(
         ("factors", np.int64, (FACTORS, X_LEVEL + CLASSES)),
         ("factor_classes", np.uint64, (FACTORS, CLASSES)),  # cumulative
         ("checks", np.int64, (2, N_CHECK)),
-        ("check_events", np.uint64, (2,)),
         ("faces", np.uint64, (GROUPS,)),
         ("platforms", np.uint64, (PLATFORMS,)),  # passed on
         ("foreign", np.int64, (PLATFORMS,)),
+        ("slot_kinds", np.int64, (SLOTS,)),
+        ("slot_of", np.int64, (SLOTS,)),  # number of the behaviour, mode or check
+        ("slot_activities", np.int64, (SLOTS,)),  # -1 none
         ("slot_decisions", np.uint64, (SLOTS,)),
-        ("slot_bounds", np.uint64, (8, SLOTS)),  # row b: all ones where bit b of the first byte is set
+        ("slot_tops", np.uint64, (SLOTS,)),  # no draw at or above it matters
+        ("slot_doer_decisions", np.uint64, (SLOTS,)),
+        ("slot_doers", np.uint64, (SLOTS,)),
+        ("slot_class_decisions", np.uint64, (SLOTS,)),
+        ("slot_too_young", np.uint64, (SLOTS,)),  # draws of age below it
+        ("slot_old_enough", np.uint64, (SLOTS,)),  # draws of age below it are not too old
+        ("step_slots", np.int64, (STEPS,)),
+        ("step_rungs", np.int64, (STEPS,)),
+        ("step_decisions", np.uint64, (STEPS,)),
+        ("step_counters", np.uint64, (STEPS,)),
+        ("step_limits", np.uint64, (STEPS,)),  # words from here on have a member
+        ("step_seconds", np.uint64, (STEPS,)),  # words from here on have two
+        ("ladder", np.uint64, (RUNGS, BLOCK)),
         ("restraint", np.int64, (256, 256)),
         ("traits", np.uint64, (N_TRAITS, 100)),
         ("start_points", np.int64, (CLASSES,)),

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from glasshouse import streams
-from glasshouse.model.oracle_luck import private_category, private_event, private_share, screened_event
+from glasshouse.ladder import screened_event
+from glasshouse.model.oracle_luck import private_category, private_event, private_share
 from glasshouse.model.oracle_state import CitizenState, Message
 from glasshouse.society.columns import FALSE, IDENTITY, ORIGINS, OWN
 

@@ -13,8 +13,6 @@ import numpy as np
 
 from glasshouse import streams
 from glasshouse.model.layout import (
-    B_ACT_SLOT,
-    B_ALARM_SLOT,
     B_CHAT,
     B_DECISION,
     B_DELAYS,
@@ -39,18 +37,19 @@ from glasshouse.model.layout import (
     FLOW_BEHAVIOUR,
     P_REPRESENTATIVES,
     P_SLOTS,
+    P_STEPS,
     PER_BEHAVIOUR,
-    SLOTS,
     TABLES,
 )
-from glasshouse.model.pack_scalars import Slots, pack_scalars, pack_thresholds
+from glasshouse.model.pack_scalars import pack_scalars, pack_thresholds
+from glasshouse.model.pack_slots import pack_slots, slots_of
 from glasshouse.society.columns import ORIGINS
 from glasshouse.society.permutation import Permutation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from glasshouse.model.plan import Activity, BehaviourPlan, Plan
+    from glasshouse.model.plan import BehaviourPlan, Plan
 
 Rows = list[list[int]]
 
@@ -61,16 +60,16 @@ def pack(plan: Plan) -> np.recarray:
     Raises:
         ValueError: more behaviours, rules, lists, circles or flows than there is room for.
     """
-    slots = Slots()
-    behaviours, behaviour_thresholds, delays = pack_behaviours(plan, slots)
+    slots = slots_of(plan)
+    behaviours, behaviour_thresholds, delays = pack_behaviours(plan)
     activities = [b.activity for b in plan.behaviours] + [m.activity for m in plan.modes]
-    modes, mode_thresholds = pack_modes(plan, slots)
-    checks, check_events = pack_checks(plan, slots)
+    modes, mode_thresholds = pack_modes(plan)
     lists, list_thresholds = pack_lists(plan)
     factors, factor_classes = pack_factors(plan)
     circles, circle_friends, orders = pack_ties(plan)
-    scalars = pack_scalars(plan, slots)
-    scalars[P_SLOTS] = len(slots.decisions)
+    scalars = pack_scalars(plan)
+    slot_tables = pack_slots(plan, slots)
+    scalars[P_SLOTS], scalars[P_STEPS] = len(slots), len(slot_tables["step_slots"])
     scalars[P_REPRESENTATIVES] = len(orders) - 1
     score, people = plan.score, plan.population
     return record(
@@ -86,7 +85,6 @@ def pack(plan: Plan) -> np.recarray:
         doers=[a.doer_threshold for a in activities],
         classes=[padded(a.class_cumulative, CLASSES) for a in activities],
         rates=[list(a.rates) + [(0, 0, 0, 0)] * (CLASSES - len(a.rates)) for a in activities],
-        top_rates=[top_rate(a) for a in activities],
         rules=pack_rules(plan),
         lists=lists,
         list_thresholds=list_thresholds,
@@ -94,13 +92,11 @@ def pack(plan: Plan) -> np.recarray:
         mode_thresholds=mode_thresholds,
         factors=factors,
         factor_classes=factor_classes,
-        checks=checks,
-        check_events=check_events,
+        checks=pack_checks(plan),
         faces=plan.identity.face_by_group,
         platforms=plan.platform_passed_on,
         foreign=[int(f) for f in plan.platform_foreign],
-        slot_decisions=slots.decisions,
-        slot_bounds=bound_masks(slots.bounds),
+        **slot_tables,
         restraint=plan.learn.factors,
         traits=pack_traits(plan),
         start_points=score.start_points if score else (),
@@ -138,13 +134,6 @@ def pack_graph(plan: Plan) -> tuple[np.ndarray, np.ndarray]:
     )
 
 
-def bound_masks(bounds: list[int]) -> Rows:
-    """Return for each of eight bits, the most significant first, a row of masks: all ones where it is set."""
-    return [
-        padded([streams.ALWAYS if bound >> 7 - b & 1 else 0 for bound in bounds], SLOTS) for b in range(8)
-    ]
-
-
 def padded(values: Iterable[int], size: int) -> list[int]:
     """Return the values with zeros up to `size`; ValueError when there are more."""
     values = list(values)
@@ -153,12 +142,7 @@ def padded(values: Iterable[int], size: int) -> list[int]:
     return values + [0] * (size - len(values))
 
 
-def top_rate(activity: Activity) -> int:
-    """Return the largest threshold of an activity."""
-    return max(max(row) for row in activity.rates)
-
-
-def pack_behaviours(plan: Plan, slots: Slots) -> tuple[Rows, Rows, Rows]:
+def pack_behaviours(plan: Plan) -> tuple[Rows, Rows, Rows]:
     """Return the behaviours, their thresholds and their delays."""
     rows, thresholds, delays = [], [], []
     for k, b in enumerate(plan.behaviours):
@@ -167,8 +151,6 @@ def pack_behaviours(plan: Plan, slots: Slots) -> tuple[Rows, Rows, Rows]:
             B_ONLINE: int(b.online),
             B_CHAT: int(b.chat),
             B_RESTRAINED: int(b.restrained),
-            B_ACT_SLOT: slots.add(b.decisions["act"], top_rate(b.activity)),
-            B_ALARM_SLOT: slots.add(b.decisions["false_alarm"], b.false_alarm),
             B_SUSPENSION: b.suspension_days,
             B_DELAYS: len(b.delay_days),
             B_SEEN: len(b.seen_cumulative),
@@ -222,33 +204,23 @@ def pack_lists(plan: Plan) -> tuple[Rows, Rows]:
     return rows, thresholds
 
 
-def pack_modes(plan: Plan, slots: Slots) -> tuple[Rows, Rows]:
+def pack_modes(plan: Plan) -> tuple[Rows, Rows]:
     """Return the ways of travel and their thresholds."""
     rows = [
-        [m.mode, slots.add(m.decisions["request"], top_rate(m.activity)), m.retries_max]
-        + [m.decisions[a] for a in ("request", "retry", "stop", "substitute")]
+        [m.mode, m.retries_max] + [m.decisions[a] for a in ("retry", "stop", "substitute")]
         for m in plan.modes
     ]
     return rows, [[m.retry, m.stop, m.substitute] for m in plan.modes]
 
 
-def pack_checks(plan: Plan, slots: Slots) -> tuple[Rows, list[int]]:
+def pack_checks(plan: Plan) -> Rows:
     """Return the checks at new lines and renewals; login is among the scalars."""
     rows = []
     for check in plan.identity.checks[:2]:
         name = f"identity.{check.name}"
-        event = check.event if check.from_day < plan.days else 0
-        rows.append(
-            [
-                slots.add(streams.BUILTIN[name], event),
-                check.from_day,
-                int(check.face),
-                streams.BUILTIN[name],
-                streams.BUILTIN[f"{name}.id"],
-                streams.BUILTIN[f"{name}.face"],
-            ]
-        )
-    return rows, [c.event for c in plan.identity.checks[:2]]
+        decisions = [streams.BUILTIN[f"{name}.id"], streams.BUILTIN[f"{name}.face"]]
+        rows.append([check.from_day, int(check.face), *decisions])
+    return rows
 
 
 def pack_factors(plan: Plan) -> tuple[Rows, Rows]:

@@ -1,10 +1,9 @@
-"""The single numbers and thresholds of a plan, and the slots of its screened decisions."""
+"""The single numbers and thresholds of a plan."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from glasshouse import streams
 from glasshouse.model.layout import (
     N_SCALARS,
     N_THRESHOLDS,
@@ -39,9 +38,7 @@ from glasshouse.model.layout import (
     P_LENGTHS,
     P_LISTS,
     P_LOGIN_FACE,
-    P_LOGIN_FACE_SLOT,
     P_LOGIN_FROM,
-    P_LOGIN_ID_SLOT,
     P_LOW_CUTOFF,
     P_MEMBER_MIN_AGE,
     P_MIN_FRIENDS,
@@ -79,23 +76,7 @@ from glasshouse.model.layout import (
     T_WON_FALSE,
     T_WON_TRUE,
 )
-from glasshouse.model.plan import NEVER, Plan
-
-
-class Slots:
-    """Numbers the screened decisions that can happen; the bound is the first byte of the largest threshold."""
-
-    def __init__(self) -> None:
-        self.decisions: list[int] = []
-        self.bounds: list[int] = []
-
-    def add(self, decision: int, largest: int) -> int:
-        """Return the slot of a decision, -1 when it can never happen."""
-        if largest == 0:
-            return -1
-        self.decisions.append(decision)
-        self.bounds.append(largest - 1 >> 56 if largest != streams.ALWAYS else 255)
-        return len(self.decisions) - 1
+from glasshouse.model.plan import Plan
 
 
 def pack_thresholds(plan: Plan) -> np.ndarray:
@@ -126,10 +107,10 @@ def pack_thresholds(plan: Plan) -> np.ndarray:
     return out
 
 
-def pack_scalars(plan: Plan, slots: Slots) -> np.ndarray:
+def pack_scalars(plan: Plan) -> np.ndarray:
     """Return the single numbers."""
     out = np.zeros(N_SCALARS, np.int64)
-    for values in (scalars_of_score(plan), scalars_of_rest(plan), scalars_of_login(plan, slots)):
+    for values in (scalars_of_score(plan), scalars_of_rest(plan), scalars_of_login(plan)):
         for k, value in values.items():
             out[k] = value
     return out
@@ -205,20 +186,11 @@ def scalars_of_rest(plan: Plan) -> dict[int, int]:
     }
 
 
-def scalars_of_login(plan: Plan, slots: Slots) -> dict[int, int]:
-    """Return the numbers of the check at login and its two screened slots."""
-    identity = plan.identity
-    login = identity.checks[2]
-    live = login.from_day != NEVER and login.from_day < plan.days
-    face = max(identity.face_by_group, default=0) if login.face else 0
-    borrowed = identity.face_borrowed if login.face and identity.borrowed else 0
-    # Borrowed cards are few and marked, so the bound of the slot is that of the right faces.
+def scalars_of_login(plan: Plan) -> dict[int, int]:
+    """Return the numbers of the check at login."""
+    login = plan.identity.checks[2]
     return {
-        P_OFFLINE_DAYS: identity.offline_days,
+        P_OFFLINE_DAYS: plan.identity.offline_days,
         P_LOGIN_FROM: login.from_day,
         P_LOGIN_FACE: int(login.face),
-        P_LOGIN_ID_SLOT: slots.add(streams.BUILTIN["identity.login.id"], identity.forged) if live else -1,
-        P_LOGIN_FACE_SLOT: slots.add(streams.BUILTIN["identity.login.face"], face or (1 if borrowed else 0))
-        if live and login.face
-        else -1,
     }

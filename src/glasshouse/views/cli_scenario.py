@@ -107,6 +107,7 @@ def _print_findings(loaded: Loaded) -> None:
 
 def _print_size(loaded: Loaded, citizens: int | None, days: int | None, seed: int | None) -> None:
     """Print how busy a day is and what a run would take."""
+    from glasshouse.model.pack_slots import candidates_per_day, slots_of
     from glasshouse.model.plan import compile_plan
     from glasshouse.views.cli_limits import allowed_memory, estimate, refuse_if_too_large, spelled_bytes
 
@@ -116,27 +117,11 @@ def _print_size(loaded: Loaded, citizens: int | None, days: int | None, seed: in
     refuse_if_too_large(loaded.scenario, needed, n)
     plan = compile_plan(loaded.scenario, citizens=n, days=horizon, seed=seed)
     click.echo(
-        f"screened candidates: {candidates_per_day(plan):.3f} per citizen-day (a run is quick below 0.15)"
+        f"screened candidates: {candidates_per_day(slots_of(plan)):.3f} per citizen-day (a run is quick below 0.15)"
     )
     click.echo(
         f"{n:,} citizens, {horizon} days: {needed}; this machine allows {spelled_bytes(allowed_memory())}"
     )
-
-
-def candidates_per_day(plan: Any) -> float:
-    """Return how many screened decisions of a citizen's day need a second look, on average."""
-    import numpy as np
-
-    from glasshouse.model.layout import P_SLOTS
-    from glasshouse.model.pack import pack
-
-    tables: Any = pack(plan)
-    used = int(np.ravel(tables["scalars"])[P_SLOTS])
-    bits = (
-        np.reshape(tables["slot_bounds"], (8, -1))[:, :used] != 0
-    )  # row b: bit b of each bound, highest first
-    bounds = (bits * (128 >> np.arange(8))[:, None]).sum(axis=0)
-    return float((bounds + 1).sum() / 256)
 
 
 @click.command("show")

@@ -20,7 +20,9 @@ SOURCES = (
     "model/day.py",
     "model/layout.py",
     "model/flows.py",
+    "model/stocks.py",
     "society/columns.py",
+    "ladder.py",
     "streams.py",
 )
 
@@ -53,3 +55,6 @@ def cache_folder() -> Path:
 
 if not os.environ.get("NUMBA_CACHE_DIR"):
     numba.config.CACHE_DIR = str(cache_folder())
+
+if not numba.config.DISABLE_JIT:
+    from glasshouse.model.kernels import lanes_llvm  # noqa: F401 - tells Numba what lanes.py compiles to

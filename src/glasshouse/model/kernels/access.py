@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from glasshouse.model.kernels.draw import I64, ZERO, bit, event, kernel, private, screened
+from glasshouse.model.kernels.draw import I64, ONE, ZERO, U, bit, event, kernel, private
+from glasshouse.model.kernels.ladder import screened
 from glasshouse.model.kernels.sanction import punish
 from glasshouse.model.kernels.scratch import (
     M_ONLINE,
@@ -14,18 +15,18 @@ from glasshouse.model.kernels.scratch import (
     W_SUSPENDED,
     count,
 )
+from glasshouse.model.kernels.sieve import hit_of
 from glasshouse.model.layout import (
-    C_D_EVENT,
     C_D_FACE,
     C_D_ID,
     C_FACE,
     C_FROM,
-    C_SLOT,
+    CHECK,
     FLOW,
+    LOGIN_CARD,
+    LOGIN_FACE,
     P_LOGIN_FACE,
-    P_LOGIN_FACE_SLOT,
     P_LOGIN_FROM,
-    P_LOGIN_ID_SLOT,
     P_OFFLINE_DAYS,
     T_FACE_BORROWED,
     T_FORGED,
@@ -33,7 +34,7 @@ from glasshouse.model.layout import (
 from glasshouse.society.columns import IDENTITY, MARK_BORROWING, MARK_OFFLINE_BY_CARD
 from glasshouse.streams import BUILTIN
 
-LOGIN_ID, LOGIN_FACE = BUILTIN["identity.login.id"], BUILTIN["identity.login.face"]
+LOGIN_FACE_DECISION = BUILTIN["identity.login.face"]
 DAYS_FACE, DAYS_ID = FLOW["offline_days.face"], FLOW["offline_days.id"]
 DAYS_SUSPENSION, DAYS_DETENTION = FLOW["offline_days.suspension"], FLOW["offline_days.detention"]
 DETENTION_DAYS = FLOW["detention_days"]
@@ -43,28 +44,25 @@ FAILED_FACE, FAILED_ID = FLOW["failed_checks.face"], FLOW["failed_checks.id"]
 @kernel
 def access(tables, state, s, base, day):
     """Run phase 2 for the active citizens of a block."""
-    checked = check_hits(tables, s)
+    checked = check_hits(tables, s, base)
+    login = tables.scalars[P_LOGIN_FACE] != 0 and day >= tables.scalars[P_LOGIN_FROM]
     for q in range(s.counters[N_ACTIVE]):
         j = s.active[q]
         spells = s.w[j, W_DETAINED] | s.w[j, W_SUSPENDED] | s.w[j, W_OFFLINE]
-        if spells or bit(checked, j) or I64(state.marks[j]) & MARK_BORROWING:
+        if spells or bit(checked, j) or (login and I64(state.marks[j]) & MARK_BORROWING):
             access_one(tables, state, s, base + j, j, day)
         else:
             s.w[j, W_ACCESS] = I64(bit(s.masks[M_ONLINE], j))
 
 
 @kernel
-def check_hits(tables, s):
+def check_hits(tables, s, base):
     """Return the mask of citizens whom an event of a check, or a failure at login, may hit today."""
-    hits = ZERO
-    for c in range(2):
-        if tables.checks[c, C_SLOT] >= 0:
-            hits |= s.hits[tables.checks[c, C_SLOT]]
-    if tables.scalars[P_LOGIN_ID_SLOT] >= 0:
-        hits |= s.hits[tables.scalars[P_LOGIN_ID_SLOT]]
-    if tables.scalars[P_LOGIN_FACE_SLOT] >= 0:
-        hits |= s.hits[tables.scalars[P_LOGIN_FACE_SLOT]]
-    return hits
+    mask, four = ZERO, (base >> 6) & 3
+    for h in range(s.n_hits[four]):
+        if tables.slot_kinds[s.hit_slot[four, h]] >= CHECK:
+            mask |= ONE << U(s.hit_place[four, h])
+    return mask
 
 
 @kernel
@@ -103,11 +101,7 @@ def face_threshold(tables, state, s, i, j):
 @kernel
 def check_event(tables, state, s, i, j, day, c):
     """Run the check at a new line (c = 0) or a renewal (c = 1); say whether it failed."""
-    slot = tables.checks[c, C_SLOT]
-    if slot < 0 or day < tables.checks[c, C_FROM] or not bit(s.hits[slot], j):
-        return False
-    u = screened(tables.key, tables.checks[c, C_D_EVENT], s.words, slot, j, i, day)
-    if not event(u, tables.check_events[c]):
+    if day < tables.checks[c, C_FROM] or not applies(tables, s, i, j, c):
         return False
     if event(private(tables.key, tables.checks[c, C_D_ID], i, day, 0), tables.thresholds[T_FORGED]):
         fail(tables, state, s, i, j, True)
@@ -121,23 +115,34 @@ def check_event(tables, state, s, i, j, day, c):
 
 
 @kernel
-def check_login(tables, state, s, i, j, day):
-    """Run the check at login; say whether it failed."""
-    slot = tables.scalars[P_LOGIN_ID_SLOT]
-    if slot >= 0 and bit(s.hits[slot], j):
-        if event(screened(tables.key, LOGIN_ID, s.words, slot, j, i, day), tables.thresholds[T_FORGED]):
-            fail(tables, state, s, i, j, True)
-            return True
-    slot = tables.scalars[P_LOGIN_FACE_SLOT]
-    if not tables.scalars[P_LOGIN_FACE] or slot < 0:
-        return False
-    borrowed = I64(state.marks[j]) & MARK_BORROWING
-    if borrowed or bit(s.hits[slot], j):
-        u = screened(tables.key, LOGIN_FACE, s.words, slot, j, i, day)
-        if event(u, face_threshold(tables, state, s, i, j)):
-            fail(tables, state, s, i, j, False)
+def applies(tables, s, i, j, c):
+    """Say whether a citizen gets a new line (c = 0) or renews one (c = 1) today."""
+    four = (i >> 6) & 3
+    for h in range(s.n_hits[four]):
+        slot = s.hit_slot[four, h]
+        if s.hit_place[four, h] == j and tables.slot_kinds[slot] == CHECK and tables.slot_of[slot] == c:
             return True
     return False
+
+
+@kernel
+def check_login(tables, state, s, i, j, day):
+    """Run the check at login; say whether it failed."""
+    four = (i >> 6) & 3
+    if hit_of(s, four, tables.slot_kinds, LOGIN_CARD, j) >= 0:
+        fail(tables, state, s, i, j, True)
+        return True
+    if not tables.scalars[P_LOGIN_FACE]:
+        return False
+    threshold = face_threshold(tables, state, s, i, j)
+    if I64(state.marks[j]) & MARK_BORROWING:
+        failed = event(screened(tables.key, tables.ladder, LOGIN_FACE_DECISION, i, day), threshold)
+    else:
+        h = hit_of(s, four, tables.slot_kinds, LOGIN_FACE, j)
+        failed = h >= 0 and event(s.hit_u[four, h], threshold)
+    if failed:
+        fail(tables, state, s, i, j, False)
+    return failed
 
 
 @kernel

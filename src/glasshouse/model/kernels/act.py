@@ -2,28 +2,14 @@
 
 from __future__ import annotations
 
-from glasshouse.model.kernels.draw import (
-    ALWAYS,
-    I64,
-    ONE,
-    S17,
-    ZERO,
-    U,
-    event,
-    kernel,
-    lowest,
-    private,
-    screened,
-)
-from glasshouse.model.kernels.people import fits_age, rate_of
+from glasshouse.model.kernels.draw import ALWAYS, I64, ONE, S17, ZERO, U, event, kernel, private
 from glasshouse.model.kernels.scratch import W_ACCESS, W_DETAINED, count
 from glasshouse.model.layout import (
-    B_ACT_SLOT,
+    ACT,
     B_FLOW,
     B_ONLINE,
     B_RESTRAINED,
     B_SPEECH,
-    D_ACT,
     FLOW,
     P_BEHAVIOURS,
     P_STRATEGIC,
@@ -36,18 +22,16 @@ WHOLE = 65536
 
 
 @kernel
-def act(tables, state, s, base, day):
+def act(tables, state, s, base):
     """Run phase 3 for a block: did[b] becomes the mask of who did behaviour b."""
     for b in range(tables.scalars[P_BEHAVIOURS]):
         s.did[b] = ZERO
-        slot = tables.behaviours[b, B_ACT_SLOT]
-        if slot < 0 or s.hits[slot] == ZERO:
-            continue
-        hits = s.hits[slot]
-        while hits != ZERO:
-            j = lowest(hits)
-            hits &= hits - ONE
-            if act_one(tables, state, s, b, slot, base + j, j, day):
+    four = (base >> 6) & 3
+    for h in range(s.n_hits[four]):
+        slot = s.hit_slot[four, h]
+        if tables.slot_kinds[slot] == ACT:
+            b, j = tables.slot_of[slot], s.hit_place[four, h]
+            if act_one(tables, state, s, b, base + j, j, s.hit_u[four, h], s.hit_rate[four, h]):
                 s.did[b] |= ONE << U(j)
 
 
@@ -58,17 +42,9 @@ def is_barred(tables, s, b, j):
 
 
 @kernel
-def act_one(tables, state, s, b, slot, i, j, day):
-    """Say whether a citizen does behaviour b, and count writing, doing and withholding."""
+def act_one(tables, state, s, b, i, j, u, rate):
+    """Say whether a citizen whose draw u is below the rate does behaviour b; count writing, doing and withholding."""
     if is_barred(tables, s, b, j):
-        return False
-    u = screened(tables.key, tables.behaviours[b, D_ACT], s.words, slot, j, i, day)
-    if not event(u, tables.top_rates[b]):
-        return False
-    rate = rate_of(
-        tables.key, tables.thresholds, tables.activities, tables.doers, tables.classes, tables.rates, b, i
-    )
-    if not event(u, rate) or not fits_age(tables.key, tables.traits, tables.activities, b, i):
         return False
     row, speech = tables.behaviours[b, B_FLOW], tables.behaviours[b, B_SPEECH]
     if tables.behaviours[b, B_RESTRAINED] and not event(u, restrained(tables, state, rate, i, j)):

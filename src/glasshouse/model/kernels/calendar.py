@@ -20,14 +20,15 @@ DELISTED = FLOW["delisted.persons"]
 
 
 @kernel
-def calendar(tables, state, s, inbox, first, last, base, rows, day, first_of_month):
+def calendar(tables, state, s, inbox, first, last, base, day, first_of_month):
     """Run phase 1 for a block; messages first..last-1 of the inbox are the block's."""
     for q in range(first, last):
         if inbox[q, 2] == WIN_DETENTION:
             release(state, inbox[q, 1] - base, day, inbox[q, 4])
     if first_of_month:
-        for j in range(rows):
-            s.w[j, W_COUNTS] = I64(state.month_counts[j])
+        for q in range(s.counters[N_ACTIVE]):
+            s.w[s.active[q], W_COUNTS] = I64(state.month_counts[s.active[q]])
+        for j in range(64):
             state.month_counts[j] = 0
     for q in range(s.counters[N_ACTIVE]):
         j = s.active[q]

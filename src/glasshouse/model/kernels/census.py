@@ -5,14 +5,36 @@ from __future__ import annotations
 import numba
 
 from glasshouse.model.kernels.draw import ALWAYS, I64, ONE, ZERO, U, bit, kernel, lowest, ones
+from glasshouse.model.kernels.lanes import mask_bits, mask_other, mask_some, sum_of
 from glasshouse.model.kernels.people import PLANE_MEMBER, province_of
-from glasshouse.model.layout import P_BASE, P_CITIZENS, P_GRADES, P_GROUPS, P_LISTS
+from glasshouse.model.kernels.score import grade_of
+from glasshouse.model.layout import (
+    P_BASE,
+    P_CITIZENS,
+    P_GRADES,
+    P_GROUPS,
+    P_LISTS,
+    STOCK,
+    STOCK_ON,
+    STOCK_PUNISHED,
+)
 from glasshouse.society.columns import MARK_FLAG, MARK_LISTED, MARK_REFUSED
 
-MEMBERS, SCORE_SUM, RISK_SUM, FLAGGED, DETAINED, SUSPENDED, OFFLINE, EVER_LISTED, EVER_REFUSED, PUNISHED = (
-    range(10)
+(MEMBERS, SCORE_SUM, RISK_SUM, FLAGGED, DETAINED, SUSPENDED, OFFLINE, EVER_LISTED, EVER_REFUSED) = (
+    STOCK[name]
+    for name in (
+        "members",
+        "score_sum",
+        "risk_sum",
+        "flagged",
+        "detained",
+        "suspended",
+        "offline",
+        "ever_listed",
+        "ever_refused",
+    )
 )
-ON_LIST = PUNISHED + 5
+PUNISHED, ON_LIST = STOCK_PUNISHED, STOCK_ON
 ORIGIN_BITS = 0b111110
 
 
@@ -22,7 +44,9 @@ def census_block(tables, state, planes, stocks, block):
     base = block * 64
     rows = min(64, tables.scalars[P_CITIZENS] - base)
     province = province_of(tables.province_start, base)
-    off_base, named = off_base_mask(state, tables.scalars[P_BASE]), named_mask(state)
+    off_base = mask_other(state.score, tables.scalars[P_BASE])
+    named = mask_some(state.detained, state.suspended, state.offline, state.lists)
+    named |= mask_bits(state.marks, 65535)
     start = 0
     while start < rows:  # a block may reach into the next provinces
         while base + start >= tables.province_start[province + 1]:
@@ -54,14 +78,11 @@ def of_group(planes, block, g):
 @kernel
 def count_people(tables, state, people, members, off_base, named, cell):
     """Add the citizens of a mask to one cell: sums side by side, then those with anything to their name."""
-    risk, points = 0, 0
-    for j in range(64):  # -1 & x keeps, 0 & x drops: no multiplication of 64-bit lanes
-        risk += I64(state.risk[j]) & -I64((people >> U(j)) & ONE)
-        points += I64(state.score[j]) & -I64((members >> U(j)) & ONE)
-    cell[RISK_SUM] += risk
-    cell[SCORE_SUM] += points
+    elsewhere = members & off_base
+    cell[RISK_SUM] += sum_of(state.risk, people)
+    cell[SCORE_SUM] += tables.scalars[P_BASE] * (ones(members) - ones(elsewhere))
+    count_grades(tables, state, members, elsewhere, cell)
     cell[MEMBERS] += ones(members)
-    count_grades(tables, state, members, members & off_base, cell)
     some = people & named
     while some != ZERO:
         j = lowest(some)
@@ -70,37 +91,17 @@ def count_people(tables, state, people, members, off_base, named, cell):
 
 
 @kernel
-def named_mask(state):
-    """Return the mask of citizens with a spell, a list or a mark."""
-    mask = ZERO
-    for j in range(64):
-        some = I64(state.detained[j] | state.suspended[j] | state.offline[j] | state.lists[j]) | I64(
-            state.marks[j]
-        )
-        mask |= U(some != 0) << U(j)
-    return mask
-
-
-@kernel
-def off_base_mask(state, usual):
-    """Return the mask of citizens whose score is not the base."""
-    mask = ZERO
-    for j in range(64):
-        mask |= U(I64(state.score[j]) != usual) << U(j)
-    return mask
-
-
-@kernel
 def count_grades(tables, state, members, elsewhere, cell):
-    """Count members by grade: those at the base at once, the others one by one."""
-    if tables.scalars[P_GRADES] == 0:
-        return
-    first = ON_LIST + tables.scalars[P_LISTS]
-    cell[first + grade_of(tables, tables.scalars[P_BASE])] += ones(members) - ones(elsewhere)
+    """Count scores and members by grade: those at the base at once, the others one by one."""
+    first, graded = ON_LIST + tables.scalars[P_LISTS], tables.scalars[P_GRADES] > 0
+    if graded:
+        cell[first + grade_of(tables, tables.scalars[P_BASE])] += ones(members) - ones(elsewhere)
     while elsewhere != ZERO:
         j = lowest(elsewhere)
         elsewhere &= elsewhere - ONE
-        cell[first + grade_of(tables, I64(state.score[j]))] += 1
+        cell[SCORE_SUM] += I64(state.score[j])
+        if graded:
+            cell[first + grade_of(tables, I64(state.score[j]))] += 1
 
 
 @kernel
@@ -110,15 +111,6 @@ def count_spells(tables, state, j, cell):
     cell[SUSPENDED] += I64(state.suspended[j] != 0)
     cell[OFFLINE] += I64(state.offline[j] != 0)
     count_marks(tables, cell, I64(state.marks[j]), I64(state.lists[j]))
-
-
-@kernel
-def grade_of(tables, points):
-    """Return the number of the grade of a score; below the lowest band counts as the lowest."""
-    g = tables.scalars[P_GRADES] - 1
-    while g > 0 and points < tables.grade_from[g]:
-        g -= 1
-    return g
 
 
 @kernel

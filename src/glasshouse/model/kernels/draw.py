@@ -15,7 +15,7 @@ I64 = np.int64  # int() of an unsigned column would stay unsigned once compiled
 ALWAYS = U(2**64 - 1)
 ZERO, ONE = U(0), U(1)
 MASK32 = U(0xFFFFFFFF)
-S8, S17, S32, S56 = U(8), U(17), U(32), U(56)
+S8, S17, S32 = U(8), U(17), U(32)
 M0, M1 = U(0xD2511F53), U(0xCD9E8D57)
 W0, W1 = U(0x9E3779B9), U(0xBB67AE85)
 
@@ -94,46 +94,6 @@ def category(u, cumulative, size):
 def pick(u, n):
     """Return a number in 0..n-1 from the high half of a draw. Twin: streams.pick."""
     return I64(((u >> S32) * U(n)) >> S32)
-
-
-@kernel
-def block_words(key, decisions, slots, block, day, words):
-    """Fill words[0..7, slot] with the shared bit-sliced words of a block; most significant first.
-
-    The inner loop runs over slots side by side, so that it becomes vector instructions.
-    """
-    c0, c2, k0, k1 = U(block), U(day), key[0], key[1]
-    for quad in range(4):
-        c1 = U(quad)
-        for d in range(slots):
-            lo, hi = philox(c0, c1, c2, decisions[d], k0, k1)
-            words[2 * quad, d] = lo
-            words[2 * quad + 1, d] = hi
-
-
-@kernel
-def at_most(words, bounds, slots, hits):
-    """Fill hits[slot] with the mask of citizens whose shared byte is at most the slot's bound.
-
-    bounds[b, slot] is all ones where bit b (0 the most significant) of the bound is set, else 0.
-    """
-    for d in range(slots):
-        less, equal = ZERO, ALWAYS
-        for b in range(8):
-            w, bound = words[b, d], bounds[b, d]
-            less |= equal & ~w & bound
-            equal &= ~(w ^ bound)
-        hits[d] = less | equal
-
-
-@kernel
-def screened(key, decision, words, slot, place, citizen, day):
-    """Return the screened draw of the citizen at `place` of the block. Twin: streams.screened."""
-    byte = ZERO
-    at = U(place)
-    for b in range(8):
-        byte = (byte << ONE) | ((words[b, slot] >> at) & ONE)
-    return (byte << S56) | (private(key, decision, citizen, day, 0) >> S8)
 
 
 @kernel

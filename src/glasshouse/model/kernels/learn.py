@@ -2,32 +2,29 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from glasshouse.model.kernels.draw import ONE, U, kernel
+from glasshouse.model.kernels.draw import I64, ONE, ZERO, bit, kernel, lowest
+from glasshouse.model.kernels.lanes import MOST, fade, mask_bits
 from glasshouse.model.kernels.scratch import M_PUNISHED
 from glasshouse.model.layout import P_LEARN_CHAT, P_LEARN_DECAY, P_LEARN_FRIEND, P_LEARN_OWN
-
-MOST = np.int32(65535)
-I32 = np.int32
-U32 = np.uint32
-HALF, WHOLE = U32(32768), U32(16)
 
 
 @kernel
 def learn(tables, state, s, bulletin):
-    """Run phase 10 for a block, padding included; without branches, so that it becomes vector instructions.
+    """Run phase 10 for a block, padding included: first those who saw something, then the news and the fading."""
+    struck = mask_bits(state.seen_friends, 255) | mask_bits(state.seen_chat, 255) | s.masks[M_PUNISHED]
+    while struck != ZERO:
+        j = lowest(struck)
+        struck &= struck - ONE
+        see(tables, state, j, bit(s.masks[M_PUNISHED], j))
+    fade(state.risk, bulletin, tables.scalars[P_LEARN_DECAY])
 
-    Sums stay below 2^31 (weights at most 2^16, neighbours 255), the product with the decay (at most 2^15) below 2^32.
-    """
-    own, friend = I32(tables.scalars[P_LEARN_OWN]), I32(tables.scalars[P_LEARN_FRIEND])
-    chat, decay = I32(tables.scalars[P_LEARN_CHAT]), U32(tables.scalars[P_LEARN_DECAY])
-    news = I32(bulletin)
-    punished = s.masks[M_PUNISHED]
-    for j in range(64):
-        risk = I32(state.risk[j]) + news + own * I32((punished >> U(j)) & ONE)
-        risk += friend * I32(state.seen_friends[j]) + chat * I32(state.seen_chat[j])
-        risk = min(MOST, risk)
-        state.risk[j] = risk - I32((U32(risk) * decay + HALF) >> WHOLE)
-        state.seen_friends[j] = 0
-        state.seen_chat[j] = 0
+
+@kernel
+def see(tables, state, j, punished):
+    """Raise the risk that one citizen perceives by what they and those around them met with."""
+    risk = I64(state.risk[j]) + (tables.scalars[P_LEARN_OWN] if punished else 0)
+    risk += tables.scalars[P_LEARN_FRIEND] * I64(state.seen_friends[j])
+    risk += tables.scalars[P_LEARN_CHAT] * I64(state.seen_chat[j])
+    state.risk[j] = min(MOST, risk)
+    state.seen_friends[j] = 0
+    state.seen_chat[j] = 0

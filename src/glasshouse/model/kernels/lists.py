@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from glasshouse.model.kernels.calendar import clear_stops, leave
-from glasshouse.model.kernels.draw import I64, ZERO, bit, event, kernel, private
+from glasshouse.model.kernels.draw import I64, ONE, ZERO, bit, event, kernel, lowest, private
+from glasshouse.model.kernels.lanes import mask_below
 from glasshouse.model.kernels.people import get_until, set_until
 from glasshouse.model.kernels.sanction import punish
 from glasshouse.model.kernels.scratch import (
@@ -62,14 +63,15 @@ NOT_GIVEN_BELOW, NOT_GIVEN_AT_LEAST = -32768, 32767
 
 
 @kernel
-def lists(tables, state, planes, s, inbox, first, last, base, rows, day):
+def lists(tables, state, planes, s, inbox, first, last, base, day):
     """Run phase 6 for a block; quiet citizens are looked at only when their score crosses a line."""
     low, high = tables.scalars[P_FIRST_BELOW], tables.scalars[P_FIRST_AT_LEAST]
-    if crosses(state.score, low, high):
-        for j in range(rows):
-            points = I64(state.score[j])
-            if (points < low or points >= high) and bit(s.masks[M_MEMBER] & ~s.masks[M_ACTIVE], j):
-                activate(tables, planes, s, base, j)
+    beyond = mask_below(state.score, low) | ~mask_below(state.score, high)
+    beyond &= s.masks[M_MEMBER] & ~s.masks[M_ACTIVE]
+    while beyond != ZERO:
+        j = lowest(beyond)
+        beyond &= beyond - ONE
+        activate(tables, state, planes, s, base, j)
     for n in range(s.counters[N_ACTIVE]):
         j = s.active[n]
         i = base + j
@@ -93,15 +95,6 @@ def is_settled(tables, state, s, j, low, high):
         return False
     points = I64(state.score[j])
     return points >= low and points < high and (I64(state.marks[j]) >> STOP_SHIFT) & 7 == 0
-
-
-@kernel
-def crosses(points, low, high):
-    """Say whether any score of the block lies outside low..high-1; without branches, for vector instructions."""
-    some = 0
-    for j in range(64):
-        some |= (points[j] < low) | (points[j] >= high)
-    return some != 0
 
 
 @kernel

@@ -7,15 +7,15 @@ from glasshouse.model.kernels.draw import (
     I64,
     ONE,
     ZERO,
+    bit,
     category,
     event,
     kernel,
     lowest,
     pick,
     private,
-    screened,
 )
-from glasshouse.model.kernels.people import card_owner, fits_age
+from glasshouse.model.kernels.people import card_owner
 from glasshouse.model.kernels.sanction import punish
 from glasshouse.model.kernels.scratch import (
     N_ACTIVE,
@@ -28,14 +28,13 @@ from glasshouse.model.kernels.scratch import (
 )
 from glasshouse.model.kernels.ties import forward, group, member_at
 from glasshouse.model.layout import (
-    B_ALARM_SLOT,
+    ALARM,
     B_CHAT,
     B_DELAYS,
     B_FLOW,
     B_ONLINE,
     B_SEEN,
     B_SUSPENSION,
-    BT_ALARM,
     BT_CAUGHT,
     BT_DELAY,
     BT_MISATTRIBUTED,
@@ -43,7 +42,6 @@ from glasshouse.model.layout import (
     BT_REMOVED,
     BT_SEEN,
     BT_SUSPENDED,
-    D_ALARM,
     D_CAUGHT,
     D_DELAY,
     D_MISATTRIBUTED,
@@ -84,12 +82,7 @@ def observe(tables, state, s, inbox, first, last, base, day):
             j = lowest(did)
             did &= did - ONE
             observe_act(tables, state, s, b, base + j, j, day)
-        slot = tables.behaviours[b, B_ALARM_SLOT]
-        hits = s.hits[slot] & ~s.did[b] if slot >= 0 else ZERO
-        while hits != ZERO:
-            j = lowest(hits)
-            hits &= hits - ONE
-            alarm(tables, s, b, slot, base + j, j, day)
+    alarms(tables, s, base)
     for q in range(first, last):
         land(s, inbox, q, inbox[q, 1] - base)
     for q in range(s.counters[N_ACTIVE]):
@@ -171,13 +164,15 @@ def misattribute(tables, s, b, i, j, day):
 
 
 @kernel
-def alarm(tables, s, b, slot, i, j, day):
-    """Raise a false alarm on a day without the act, perhaps."""
-    u = screened(tables.key, tables.behaviours[b, D_ALARM], s.words, slot, j, i, day)
-    if not event(u, tables.behaviour_thresholds[b, BT_ALARM]) or is_barred(tables, s, b, j):
-        return
-    if fits_age(tables.key, tables.traits, tables.activities, b, i):
-        arrive(s, b, j, FALSE)
+def alarms(tables, s, base):
+    """Raise the false alarms of the block, on those who could have done it and did not."""
+    four = (base >> 6) & 3
+    for h in range(s.n_hits[four]):
+        slot = s.hit_slot[four, h]
+        if tables.slot_kinds[slot] == ALARM:
+            b, j = tables.slot_of[slot], s.hit_place[four, h]
+            if not bit(s.did[b], j) and not is_barred(tables, s, b, j):
+                arrive(s, b, j, FALSE)
 
 
 @kernel

@@ -5,13 +5,8 @@ from __future__ import annotations
 import numba
 import numpy as np
 
-from glasshouse.model.kernels.draw import ALWAYS, I64, ONE, ZERO, U, category, event, kernel, pick, private
+from glasshouse.model.kernels.draw import I64, ONE, ZERO, U, category, event, kernel, pick, private
 from glasshouse.model.layout import (
-    A_CLASS,
-    A_CLASSES,
-    A_DOER,
-    A_MAX_AGE,
-    A_MIN_AGE,
     L_D_INITIAL,
     L_D_INITIAL_TERM,
     L_PERK,
@@ -31,9 +26,7 @@ from glasshouse.model.layout import (
     P_START_CLASSES,
     PROVINCES,
     T_BORROWED,
-    T_MALE,
     T_MEMBER,
-    T_RURAL,
     TR_AGE,
     TR_GROUP,
     TR_ONLINE,
@@ -82,36 +75,6 @@ def is_member(key, scalars, thresholds, i, age):
     if scalars[P_SCORE] == 0 or age < scalars[P_MEMBER_MIN_AGE]:
         return False
     return event(private(key, MEMBER, i, 0, 0), thresholds[T_MEMBER])
-
-
-@kernel
-def fits_age(key, traits, activities, a, i):
-    """Say whether a citizen is of the age for activity `a`; no draw when everybody is."""
-    low, high = activities[a, A_MIN_AGE], activities[a, A_MAX_AGE]
-    if low <= 0 and high >= 99:
-        return True
-    age = age_of(key, traits, i)
-    return low <= age <= high
-
-
-@kernel
-def rate_of(key, thresholds, activities, doers, classes, rates, a, i):
-    """Return the threshold of activity `a` for a citizen of the right age; 0 for one who never does it."""
-    if doers[a] != ALWAYS and not event(private(key, activities[a, A_DOER], i, 0, 0), doers[a]):
-        return ZERO
-    size = activities[a, A_CLASSES]
-    level = 0
-    if size > 1:
-        level = category(private(key, activities[a, A_CLASS], i, 0, 0), classes[a], size)
-    place = 0
-    by_sex = rates[a, level, 0] != rates[a, level, 2] or rates[a, level, 1] != rates[a, level, 3]
-    if by_sex and event(private(key, MALE, i, 0, 0), thresholds[T_MALE]):
-        place = 2
-    if rates[a, level, place] != rates[a, level, place + 1] and event(
-        private(key, RURAL, i, 0, 0), thresholds[T_RURAL]
-    ):
-        place += 1
-    return rates[a, level, place]
 
 
 @kernel

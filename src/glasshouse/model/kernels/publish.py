@@ -2,47 +2,39 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from glasshouse.model.kernels.draw import I64, ONE, ZERO, U, bit, kernel, lowest
-from glasshouse.model.kernels.people import is_flagged
-from glasshouse.model.kernels.scratch import M_MEMBER, M_PUNISHED, N_FLIPS, N_PULSES, count, locate
-from glasshouse.model.layout import FLOW, P_FLAG_LISTED, P_LOW_CUTOFF, P_SANCTION_LISTS
+from glasshouse.model.kernels.draw import I64, ONE, ZERO, bit, kernel, lowest
+from glasshouse.model.kernels.lanes import mask_below, mask_bits
+from glasshouse.model.kernels.scratch import (
+    M_MEMBER,
+    M_PUNISHED,
+    N_FLIPS,
+    N_PULSES,
+    count,
+    locate,
+    shift_stock,
+)
+from glasshouse.model.layout import FLOW, P_FLAG_LISTED, P_LOW_CUTOFF, P_SANCTION_LISTS, STOCK
 from glasshouse.society.columns import MARK_FLAG
 
 FLAGGED, UNFLAGGED, PUNISHED_DAYS = FLOW["flagged"], FLOW["unflagged"], FLOW["punished_days"]
+FLAGS = STOCK["flagged"]
 
 
 @kernel
-def differs(scalars, state, member):
-    """Say whether the flag of anybody in the block may have changed; without branches, for vector instructions."""
-    some = 0
-    if scalars[P_FLAG_LISTED]:
-        for j in range(64):
-            on = np.int32((state.lists[j] & scalars[P_SANCTION_LISTS]) != 0)
-            some |= on ^ (np.int32(state.marks[j]) & MARK_FLAG)
-    else:
-        cutoff = np.int32(scalars[P_LOW_CUTOFF])
-        for j in range(64):
-            low = np.int32(state.score[j] < cutoff) & np.int32((member >> U(j)) & ONE)
-            some |= low ^ (np.int32(state.marks[j]) & MARK_FLAG)
-    return some != 0
-
-
-@kernel
-def publish(tables, state, planes, s, base, rows):
-    """Run phase 11 for the `rows` citizens of a block."""
-    for j in range(rows if differs(tables.scalars, state, s.masks[M_MEMBER]) else 0):
-        marks = I64(state.marks[j])
-        flagged = is_flagged(
-            tables.scalars, bit(s.masks[M_MEMBER], j), I64(state.score[j]), I64(state.lists[j])
-        )
-        if flagged != ((marks & MARK_FLAG) != 0):
-            locate(tables, planes, s, base, j)
-            state.marks[j] = marks ^ MARK_FLAG
-            s.flips[s.counters[N_FLIPS]] = base + j
-            s.counters[N_FLIPS] += 1
-            count(s, j, FLAGGED if flagged else UNFLAGGED, 1)
+def publish(tables, state, planes, s, base):
+    """Run phase 11 for a block."""
+    flags = flagged(tables.scalars, state, s.masks[M_MEMBER])
+    flips = flags ^ mask_bits(state.marks, MARK_FLAG)
+    while flips != ZERO:
+        j = lowest(flips)
+        flips &= flips - ONE
+        locate(tables, planes, s, base, j)
+        state.marks[j] = I64(state.marks[j]) ^ MARK_FLAG
+        s.flips[s.counters[N_FLIPS]] = base + j
+        s.counters[N_FLIPS] += 1
+        on = bit(flags, j)
+        count(s, j, FLAGGED if on else UNFLAGGED, 1)
+        shift_stock(s, j, FLAGS, 1 if on else -1)
     punished = s.masks[M_PUNISHED]
     while punished != ZERO:
         j = lowest(punished)
@@ -50,3 +42,11 @@ def publish(tables, state, planes, s, base, rows):
         s.pulses[s.counters[N_PULSES]] = base + j
         s.counters[N_PULSES] += 1
         count(s, j, PUNISHED_DAYS, 1)
+
+
+@kernel
+def flagged(scalars, state, member):
+    """Return the mask of those whose status others see: on a sanction list, or a low score."""
+    if scalars[P_FLAG_LISTED]:
+        return mask_bits(state.lists, scalars[P_SANCTION_LISTS])
+    return mask_below(state.score, scalars[P_LOW_CUTOFF]) & member

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from glasshouse.model.kernels.draw import I64, bit, category, kernel, private
+from glasshouse.model.kernels.draw import I64, ONE, ZERO, bit, category, kernel, lowest, private
+from glasshouse.model.kernels.lanes import mask_other
 from glasshouse.model.kernels.scratch import (
     M_ACTIVE,
     M_MEMBER,
@@ -17,6 +18,7 @@ from glasshouse.model.kernels.scratch import (
     W_WON,
     count,
     locate,
+    shift_stock,
 )
 from glasshouse.model.kernels.ties import uncut_friends
 from glasshouse.model.layout import (
@@ -31,6 +33,8 @@ from glasshouse.model.layout import (
     P_DECAY_EVERY,
     P_FACTORS,
     P_FLOOR,
+    P_GRADES,
+    P_LISTS,
     P_MIN_FRIENDS,
     P_MIN_SHARE32,
     P_OWNER_POINTS,
@@ -44,6 +48,8 @@ from glasshouse.model.layout import (
     R_FLOW,
     R_POINTS,
     R_SLOT,
+    STOCK,
+    STOCK_ON,
     X_CLASSES,
     X_DECISION,
     X_FULL_AT,
@@ -77,11 +83,12 @@ GAINED, RETURNED, RECOVERED, DECAYED, CLAMPED, RESET = (
     )
 )
 WON = FLOW["appeals.won"]
+SCORE_SUM = STOCK["score_sum"]
 WHOLE = 65536
 
 
 @kernel
-def score(tables, graph, world, state, planes, s, inbox, first, last, base, rows, day, first_of_month, month):
+def score(tables, graph, world, state, planes, s, inbox, first, last, base, day, first_of_month, month):
     """Run phase 5 for a block."""
     for q in range(first, last):
         if inbox[q, 2] == WIN:
@@ -101,7 +108,7 @@ def score(tables, graph, world, state, planes, s, inbox, first, last, base, rows
             elif first_of_month:
                 weigh(tables, graph, world, state, s, base + j, j, month)
     if kind == POINTS:
-        settle_points(tables, state, planes, s, base, rows, day)
+        settle_points(tables, state, planes, s, base, day)
 
 
 @kernel
@@ -206,7 +213,7 @@ def associates(tables, graph, world, state, s, i, j, month):
 
 
 @kernel
-def settle_points(tables, state, planes, s, base, rows, day):
+def settle_points(tables, state, planes, s, base, day):
     """Add the points, recover or decay, and clamp once: every member of the block."""
     scalars = tables.scalars
     recovery = scalars[P_RECOVERY] if day % scalars[P_RECOVERY_EVERY] == 0 else 0
@@ -217,15 +224,40 @@ def settle_points(tables, state, planes, s, base, rows, day):
             if s.w[j, W_WON]:
                 count(s, j, RETURNED, s.w[j, W_WON])
             now = I64(state.score[j]) + s.w[j, W_POINTS] + s.w[j, W_WON]
-            state.score[j] = settled(scalars, s, j, now, recovery, decay)
+            rescore(tables, state, s, j, settled(scalars, s, j, now, recovery, decay))
     if recovery == 0 and decay == 0:
         return
-    quiet = s.masks[M_MEMBER] & ~s.masks[M_ACTIVE]
-    for j in range(rows):
-        now = I64(state.score[j])
-        if now != scalars[P_BASE] and bit(quiet, j):
-            locate(tables, planes, s, base, j)
-            state.score[j] = settled(scalars, s, j, now, recovery, decay)
+    quiet = mask_other(state.score, scalars[P_BASE]) & s.masks[M_MEMBER] & ~s.masks[M_ACTIVE]
+    while quiet != ZERO:
+        j = lowest(quiet)
+        quiet &= quiet - ONE
+        locate(tables, planes, s, base, j)
+        rescore(tables, state, s, j, settled(scalars, s, j, I64(state.score[j]), recovery, decay))
+
+
+@kernel
+def rescore(tables, state, s, j, after):
+    """Give a member a new score, and move them between the grades."""
+    before = I64(state.score[j])
+    if before == after:
+        return
+    state.score[j] = after
+    shift_stock(s, j, SCORE_SUM, after - before)
+    if tables.scalars[P_GRADES]:
+        old, new = grade_of(tables, before), grade_of(tables, after)
+        if old != new:
+            first = STOCK_ON + tables.scalars[P_LISTS]
+            shift_stock(s, j, first + old, -1)
+            shift_stock(s, j, first + new, 1)
+
+
+@kernel
+def grade_of(tables, points):
+    """Return the number of the grade of a score; below the lowest band counts as the lowest."""
+    g = tables.scalars[P_GRADES] - 1
+    while g > 0 and points < tables.grade_from[g]:
+        g -= 1
+    return g
 
 
 @kernel
@@ -261,7 +293,7 @@ def weigh(tables, graph, world, state, s, i, j, month):
     count(s, j, RESET, now - before)
     if clamped != now:
         count(s, j, CLAMPED, clamped - now)
-    state.score[j] = clamped
+    rescore(tables, state, s, j, clamped)
 
 
 @kernel

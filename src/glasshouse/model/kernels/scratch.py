@@ -9,9 +9,21 @@ from __future__ import annotations
 
 import numpy as np
 
-from glasshouse.model.kernels.draw import ONE, U, kernel
+from glasshouse.model.kernels.draw import I64, ONE, U, kernel
 from glasshouse.model.kernels.people import group_of, province_of
-from glasshouse.model.layout import BEHAVIOURS, FLOWS, GROUPS, LISTS, P_BEHAVIOURS, P_LISTS, PROVINCES, SLOTS
+from glasshouse.model.layout import (
+    BEHAVIOURS,
+    FLOWS,
+    GROUPS,
+    LISTS,
+    P_BEHAVIOURS,
+    P_LISTS,
+    PROVINCES,
+    RUNGS,
+    SLOTS,
+    STEPS,
+    STOCKS,
+)
 from glasshouse.society.columns import RECORD
 
 (
@@ -32,16 +44,29 @@ from glasshouse.society.columns import RECORD
     W_COMPANY_OFF,
     W_GROUP,
     W_PROVINCE,
+    W_BEFORE,  # what the stocks count, as it was in the morning
     N_W,
-) = range(18)
+) = range(19)
 OUT_COLUMNS = 5  # due, target, kind, arg, value
-N_OUT, N_FLIPS, N_PULSES, N_ACTIVE, N_COUNTERS = range(5)
+(
+    N_OUT,
+    N_FLIPS,
+    N_PULSES,
+    N_ACTIVE,
+    N_PROVINCE,  # of the whole block, -1 when it lies in several
+    N_CANDIDATES,
+    N_NEXT,  # candidate to be handed out
+    N_COUNTERS,
+) = range(8)
 M_ACTIVE, M_MEMBER, M_ONLINE, M_PUNISHED, N_MASKS = range(5)  # bit j: the citizen in row j
 SANCTION_FINED, SANCTION_DAYS = 1, 2  # sanction[b] = fined, or 2 * (days detained + 1)
 
 
-OUT_ROWS = 40_960
+OUT_ROWS = 81_920
 ID_ROWS = 16_384
+QUAD_HITS = 64 * SLOTS  # of one block
+QUAD_CANDIDATES = 4 * QUAD_HITS * RUNGS  # the most that four blocks can have
+CANDIDATES = QUAD_CANDIDATES + 32_768
 
 # Arrays of one worker.
 SCRATCH = np.dtype(
@@ -52,12 +77,26 @@ SCRATCH = np.dtype(
         ("sanction", np.int64, (BEHAVIOURS, 64)),
         ("files", np.int64, (LISTS, 64)),  # behaviour + 1 that today's entry rests on, 0 no file
         ("did", np.uint64, (BEHAVIOURS,)),  # masks
-        ("hits", np.uint64, (SLOTS,)),  # masks
-        ("words", np.uint64, (8, SLOTS)),
+        ("words", np.uint64, (4, STEPS)),  # shared words of four blocks
+        ("found", np.int64, (4 * STEPS + 1,)),
+        ("found_words", np.uint64, (4 * STEPS + 1,)),
+        ("who", np.int64, (CANDIDATES + 1,)),
+        ("what", np.int64, (CANDIDATES + 1,)),  # slot
+        ("rung", np.int64, (CANDIDATES + 1,)),
+        ("draw", np.uint64, (CANDIDATES + 1,)),
+        ("u", np.uint64, (CANDIDATES + 1,)),
+        ("rate", np.uint64, (CANDIDATES + 1,)),
+        ("n_hits", np.int64, (4,)),  # of each of four blocks
+        ("hit_slot", np.int64, (4, QUAD_HITS)),
+        ("hit_place", np.int64, (4, QUAD_HITS)),
+        ("hit_u", np.uint64, (4, QUAD_HITS)),
+        ("hit_rate", np.uint64, (4, QUAD_HITS)),
+        ("stood", np.uint64, (4, SLOTS)),  # masks: who has a hit of the slot
         ("masks", np.uint64, (N_MASKS,)),
         ("active", np.int64, (64,)),  # rows of the active citizens, N_ACTIVE of them
         ("friends", np.int64, (512,)),
         ("flows", np.int64, (PROVINCES, GROUPS, FLOWS)),
+        ("stocks", np.int64, (PROVINCES, GROUPS, STOCKS)),  # changes of today; the sum of risks itself
         ("out", np.int64, (OUT_ROWS, OUT_COLUMNS)),
         ("flips", np.int64, (ID_ROWS,)),
         ("pulses", np.int64, (ID_ROWS,)),
@@ -65,7 +104,7 @@ SCRATCH = np.dtype(
     ],
     align=True,
 )
-ROOM = 64 * BEHAVIOURS * (4 + LISTS)  # the most messages that one block can post on one day
+ROOM = 256 * BEHAVIOURS * (4 + LISTS)  # the most messages that four blocks can post on one day
 assert ROOM < OUT_ROWS
 
 
@@ -75,11 +114,12 @@ def make_scratch(workers: int) -> np.recarray:
 
 
 @kernel
-def activate(tables, planes, s, base, j):
+def activate(tables, state, planes, s, base, j):
     """Give the citizen in row j fresh rows and a turn in every phase."""
     for column in range(N_W):
         s.w[j, column] = 0
     locate(tables, planes, s, base, j)
+    s.w[j, W_BEFORE] = status(state, j)
     s.active[s.counters[N_ACTIVE]] = j
     s.counters[N_ACTIVE] += 1
     s.masks[M_ACTIVE] |= ONE << U(j)
@@ -88,8 +128,23 @@ def activate(tables, planes, s, base, j):
 @kernel
 def locate(tables, planes, s, base, j):
     """Note province and group of the citizen in row j, where its flows are counted."""
-    s.w[j, W_PROVINCE] = province_of(tables.province_start, base + j)
+    province = s.counters[N_PROVINCE]
+    s.w[j, W_PROVINCE] = province if province >= 0 else province_of(tables.province_start, base + j)
     s.w[j, W_GROUP] = group_of(planes, base + j)
+
+
+@kernel
+def status(state, j):
+    """Return what the stocks count of one citizen, as bits: lists 0-7, spells 8-10, marks from 16."""
+    spells = I64(state.detained[j] != 0) << 8 | I64(state.suspended[j] != 0) << 9
+    spells |= I64(state.offline[j] != 0) << 10
+    return I64(state.lists[j]) | spells | I64(state.marks[j]) << 16
+
+
+@kernel
+def shift_stock(s, j, stock, amount):
+    """Add to a stock at the place and group of the citizen in row j."""
+    s.stocks[s.w[j, W_PROVINCE], s.w[j, W_GROUP], stock] += amount
 
 
 @kernel

@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 from glasshouse.model.kernels.calendar import closed_modes
-from glasshouse.model.kernels.draw import I64, ONE, ZERO, event, kernel, lowest, private, screened
-from glasshouse.model.kernels.people import fits_age, rate_of
+from glasshouse.model.kernels.draw import I64, event, kernel, private
 from glasshouse.model.kernels.sanction import punish
 from glasshouse.model.kernels.scratch import W_DETAINED, W_LISTS, count
 from glasshouse.model.layout import (
     FLOW,
     FLOW_REFUSED,
     FLOW_REQUESTED,
-    M_D_REQUEST,
     M_D_RETRY,
     M_D_STOP,
     M_D_SUBSTITUTE,
     M_MODE,
     M_RETRIES,
-    M_SLOT,
     MT_RETRY,
     MT_STOP,
     MT_SUBSTITUTE,
-    P_BEHAVIOURS,
-    P_MODES,
+    REQUEST,
 )
 from glasshouse.society.columns import MARK_REFUSED, STOP_SHIFT
 
@@ -33,31 +29,14 @@ RAIL = 2
 @kernel
 def travel(tables, state, s, base, day):
     """Run phase 7 for a block."""
-    for m in range(tables.scalars[P_MODES]):
-        slot = tables.modes[m, M_SLOT]
-        if slot < 0 or s.hits[slot] == ZERO:
-            continue
-        hits = s.hits[slot]
-        while hits != ZERO:
-            j = lowest(hits)
-            hits &= hits - ONE
-            if not s.w[j, W_DETAINED] and asks(tables, state, s, m, slot, base + j, j, day):
+    four = (base >> 6) & 3
+    for h in range(s.n_hits[four]):
+        slot = s.hit_slot[four, h]
+        if tables.slot_kinds[slot] == REQUEST:
+            m, j = tables.slot_of[slot], s.hit_place[four, h]
+            stopped = (I64(state.marks[j]) >> (STOP_SHIFT + tables.modes[m, M_MODE])) & 1
+            if not stopped and not s.w[j, W_DETAINED]:
                 ask(tables, state, s, m, base + j, j, day)
-
-
-@kernel
-def asks(tables, state, s, m, slot, i, j, day):
-    """Say whether a citizen asks for a ticket of mode m today."""
-    if (I64(state.marks[j]) >> (STOP_SHIFT + tables.modes[m, M_MODE])) & 1:
-        return False
-    a = tables.scalars[P_BEHAVIOURS] + m
-    u = screened(tables.key, tables.modes[m, M_D_REQUEST], s.words, slot, j, i, day)
-    if not event(u, tables.top_rates[a]):
-        return False
-    rate = rate_of(
-        tables.key, tables.thresholds, tables.activities, tables.doers, tables.classes, tables.rates, a, i
-    )
-    return event(u, rate) and fits_age(tables.key, tables.traits, tables.activities, a, i)
 
 
 @kernel

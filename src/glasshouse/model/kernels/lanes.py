@@ -1,0 +1,48 @@
+"""Questions to the 64 rows of a column at once: masks with bit j for row j. Plain meaning, for reading and JIT off.
+
+Compiled, each of these is a handful of vector instructions (`lanes_llvm.py`); tests hold the two equal.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+U = np.uint64
+I64 = np.int64
+MOST = 65535
+
+
+def mask_some(first, second, third, fourth):
+    """Return the mask of rows where any of four uint8 columns is not 0."""
+    return mask_of(first.astype(bool) | second.astype(bool) | third.astype(bool) | fourth.astype(bool))
+
+
+def mask_bits(column, bits):
+    """Return the mask of rows where a uint8 or uint16 column has any of `bits` (int64) set."""
+    return mask_of((column & column.dtype.type(bits)) != 0)
+
+
+def mask_below(column, limit):
+    """Return the mask of rows where an int16 column is below `limit` (int64, -32768..32767)."""
+    return mask_of(column < limit)
+
+
+def mask_other(column, usual):
+    """Return the mask of rows where an int16 column is not `usual` (int64)."""
+    return mask_of(column != usual)
+
+
+def fade(column, news, decay):
+    """Add `news` to the 64 rows of a uint16 column, saturating, then take r*decay off each, rounded, in 2^-16."""
+    risk = np.minimum(column.astype(np.int64) + news, MOST)
+    column[:] = risk - ((risk * decay + 32768) >> 16)
+
+
+def sum_of(column, mask):
+    """Return the sum (int64) of a uint16 column over the rows of a mask."""
+    return I64(sum(int(x) for j, x in enumerate(column) if (int(mask) >> j) & 1))
+
+
+def mask_of(rows):
+    """Return 64 truth values as a mask."""
+    return U(sum(1 << j for j in range(64) if rows[j]))

@@ -1,0 +1,175 @@
+"""The sieve before the day: of all screened draws of a share of citizens, those that hit.
+
+What citizens would do depends on draws and on constant traits alone, so it is found out for a few thousand of
+them at a time, in loops over candidates that become vector instructions: first the draw itself, then who does
+such a thing at all, then the class and its rate, then the age. Only what passes is handed to the phases, which
+say whether today's circumstances let it happen. The candidates stay in the order of blocks, slots and rungs.
+"""
+
+from __future__ import annotations
+
+from glasshouse.model.kernels.draw import ALWAYS, I64, ONE, ZERO, U, category, event, kernel, philox, private
+from glasshouse.model.kernels.ladder import climb, on_rung
+from glasshouse.model.kernels.people import AGE, MALE, RURAL
+from glasshouse.model.kernels.scratch import CANDIDATES, N_CANDIDATES, N_NEXT, QUAD_CANDIDATES
+from glasshouse.model.layout import A_CLASSES, P_SLOTS, T_MALE, T_RURAL
+
+FOUR = U(4)
+
+
+@kernel
+def sift(tables, s, quad, last, day):
+    """Find the hits among the blocks of quads quad..last-1, or of fewer if they are many; return where it stopped."""
+    s.counters[N_CANDIDATES] = 0
+    s.counters[N_NEXT] = 0
+    while quad < last and s.counters[N_CANDIDATES] + QUAD_CANDIDATES <= CANDIDATES:
+        climb(tables, s, quad, day)
+        quad += 1
+    n = s.counters[N_CANDIDATES]
+    draw_today(tables, s, n, day)
+    n = keep_low(tables, s, n)
+    draw_traits(tables, s, n, tables.slot_doer_decisions)
+    n = keep_doers(tables, s, n)
+    draw_traits(tables, s, n, tables.slot_class_decisions)
+    n = keep_likely(tables, s, n)
+    draw_ages(tables, s, n)
+    s.counters[N_CANDIDATES] = keep_of_age(tables, s, n)
+    return quad
+
+
+@kernel
+def draw_today(tables, s, n, day):
+    """Fill s.draw with today's private draw of every candidate."""
+    c2, k0, k1 = U(day), tables.key[0], tables.key[1]
+    for q in range(n):
+        lo, _ = philox(U(s.who[q]), FOUR, c2, tables.slot_decisions[s.what[q]], k0, k1)
+        s.draw[q] = lo
+
+
+@kernel
+def draw_traits(tables, s, n, decisions):
+    """Fill s.draw with the trait of every candidate that `decisions` names by slot."""
+    k0, k1 = tables.key[0], tables.key[1]
+    for q in range(n):
+        lo, _ = philox(U(s.who[q]), FOUR, ZERO, decisions[s.what[q]], k0, k1)
+        s.draw[q] = lo
+
+
+@kernel
+def draw_ages(tables, s, n):
+    """Fill s.draw with the draw of every candidate's age."""
+    c3, k0, k1 = U(AGE), tables.key[0], tables.key[1]
+    for q in range(n):
+        lo, _ = philox(U(s.who[q]), FOUR, ZERO, c3, k0, k1)
+        s.draw[q] = lo
+
+
+@kernel
+def keep_low(tables, s, n):
+    """Keep the candidates whose draw is below the largest threshold of their slot; return how many."""
+    kept = 0
+    for q in range(n):
+        slot = s.what[q]
+        u, top = on_rung(s.rung[q], s.draw[q]), tables.slot_tops[slot]
+        s.who[kept] = s.who[q]
+        s.what[kept] = slot
+        s.u[kept] = u
+        s.rate[kept] = top
+        kept += I64((u < top) | (top == ALWAYS))
+    return kept
+
+
+@kernel
+def keep_doers(tables, s, n):
+    """Keep those who do such a thing at all; return how many."""
+    kept = 0
+    for q in range(n):
+        slot = s.what[q]
+        share = tables.slot_doers[slot]
+        move(s, q, kept)
+        kept += I64((s.draw[q] < share) | (share == ALWAYS))
+    return kept
+
+
+@kernel
+def move(s, q, kept):
+    """Move a candidate forward to the end of those kept."""
+    s.who[kept] = s.who[q]
+    s.what[kept] = s.what[q]
+    s.u[kept] = s.u[q]
+    s.rate[kept] = s.rate[q]
+
+
+@kernel
+def keep_likely(tables, s, n):
+    """Keep those whose draw is below the rate of their class, sex and place, and note it; return how many."""
+    kept = 0
+    for q in range(n):
+        a = tables.slot_activities[s.what[q]]
+        rate = s.rate[q] if a < 0 else rate_of(tables, a, s.draw[q], s.who[q])
+        move(s, q, kept)
+        s.rate[kept] = rate
+        kept += I64(event(s.u[kept], rate))
+    return kept
+
+
+@kernel
+def rate_of(tables, a, draw, i):
+    """Return the threshold of activity `a` for one of its doers, whose class is drawn. Twin: oracle Traits."""
+    size = tables.activities[a, A_CLASSES]
+    level = category(draw, tables.classes[a], size) if size > 1 else 0
+    rates = tables.rates[a, level]
+    place = 0
+    by_sex = rates[0] != rates[2] or rates[1] != rates[3]
+    if by_sex and event(private(tables.key, MALE, i, 0, 0), tables.thresholds[T_MALE]):
+        place = 2
+    if rates[place] != rates[place + 1] and event(
+        private(tables.key, RURAL, i, 0, 0), tables.thresholds[T_RURAL]
+    ):
+        place += 1
+    return rates[place]
+
+
+@kernel
+def keep_of_age(tables, s, n):
+    """Keep those neither too young nor too old; return how many."""
+    kept = 0
+    for q in range(n):
+        slot, u = s.what[q], s.draw[q]
+        young, old = tables.slot_too_young[slot], tables.slot_old_enough[slot]
+        move(s, q, kept)
+        fits = ((u < old) | (old == ALWAYS)) & ((u >= young) & (young != ALWAYS))
+        kept += I64(fits)
+    return kept
+
+
+@kernel
+def hand_out(tables, s, quad):
+    """Give each of the four blocks its hits; of two rungs of one citizen the lower one counts."""
+    for b in range(4):
+        s.n_hits[b] = 0
+        for slot in range(tables.scalars[P_SLOTS]):
+            s.stood[b, slot] = ZERO
+    q = s.counters[N_NEXT]
+    while q < s.counters[N_CANDIDATES] and s.who[q] >> 8 == quad:
+        b, place, slot = (s.who[q] >> 6) & 3, s.who[q] & 63, s.what[q]
+        one = ONE << U(place)
+        if s.stood[b, slot] & one == ZERO:
+            s.stood[b, slot] |= one
+            at = s.n_hits[b]
+            s.hit_slot[b, at] = slot
+            s.hit_place[b, at] = place
+            s.hit_u[b, at] = s.u[q]
+            s.hit_rate[b, at] = s.rate[q]
+            s.n_hits[b] = at + 1
+        q += 1
+    s.counters[N_NEXT] = q
+
+
+@kernel
+def hit_of(s, b, slot_kinds, kind, j):
+    """Return the number of block b's hit of a kind on the citizen in row j, -1 without one."""
+    for h in range(s.n_hits[b]):
+        if s.hit_place[b, h] == j and slot_kinds[s.hit_slot[b, h]] == kind:
+            return h
+    return -1

@@ -1,0 +1,58 @@
+"""The running stocks: what today changed for the citizens of a block, and the sum of the risks they perceive.
+
+`census.py` counts everybody afresh; the engine holds the two against each other on the 1st of every month.
+"""
+
+from __future__ import annotations
+
+from glasshouse.model.kernels.census import below, of_group
+from glasshouse.model.kernels.draw import kernel
+from glasshouse.model.kernels.lanes import sum_of
+from glasshouse.model.kernels.scratch import N_ACTIVE, N_PROVINCE, W_BEFORE, shift_stock, status
+from glasshouse.model.layout import P_GROUPS, P_LISTS, STOCK, STOCK_ON, STOCK_PUNISHED
+from glasshouse.society.columns import MARK_LISTED, MARK_REFUSED
+
+RISK_SUM, DETAINED = STOCK["risk_sum"], STOCK["detained"]  # suspended and offline follow
+EVER_LISTED, EVER_REFUSED = STOCK["ever_listed"], STOCK["ever_refused"]
+LISTED_BIT, REFUSED_BIT = MARK_LISTED << 16, MARK_REFUSED << 16
+
+
+@kernel
+def tally(tables, state, planes, s, block, rows):
+    """Note what changed for the active citizens of a block, and add up the risks of all."""
+    for q in range(s.counters[N_ACTIVE]):
+        j = s.active[q]
+        before, after = s.w[j, W_BEFORE], status(state, j)
+        if before != after:
+            note_changes(tables, s, j, before, after)
+    province = s.counters[N_PROVINCE]
+    if province >= 0:
+        add_risks(tables, state, planes, s, block, province, 0, rows)
+        return
+    base = block * 64
+    for province in range(tables.province_start.size - 1):
+        start, end = tables.province_start[province] - base, tables.province_start[province + 1] - base
+        if start < rows and end > 0:
+            add_risks(tables, state, planes, s, block, province, max(0, start), min(rows, end))
+
+
+@kernel
+def note_changes(tables, s, j, before, after):
+    """Shift every stock that the citizen in row j entered or left."""
+    for k in range(tables.scalars[P_LISTS]):
+        shift_stock(s, j, STOCK_ON + k, ((after >> k) & 1) - ((before >> k) & 1))
+    for k in range(3):
+        shift_stock(s, j, DETAINED + k, ((after >> (8 + k)) & 1) - ((before >> (8 + k)) & 1))
+    new = after & ~before  # marks of what ever happened are never taken back
+    for origin in range(1, 6):
+        shift_stock(s, j, STOCK_PUNISHED + origin - 1, (new >> (16 + origin)) & 1)
+    shift_stock(s, j, EVER_LISTED, 1 if new & LISTED_BIT else 0)
+    shift_stock(s, j, EVER_REFUSED, 1 if new & REFUSED_BIT else 0)
+
+
+@kernel
+def add_risks(tables, state, planes, s, block, province, start, end):
+    """Add the risks of rows start..end-1 of a block, all of one province, by group."""
+    rows = below(end) & ~below(start)
+    for g in range(tables.scalars[P_GROUPS]):
+        s.stocks[province, g, RISK_SUM] += sum_of(state.risk, rows & of_group(planes, block, g))

@@ -1,0 +1,115 @@
+"""The screened decisions of a plan as numbered slots, and the rungs of the ladder that each is looked for on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from glasshouse import ladder, streams
+from glasshouse.model.layout import ACT, ALARM, CHECK, LOGIN_CARD, LOGIN_FACE, REQUEST
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from glasshouse.model.plan import Activity, Plan
+
+
+class Slot(NamedTuple):
+    """One screened decision.
+
+    Attributes:
+        kind: What it decides: ACT, ALARM, REQUEST, CHECK, LOGIN_CARD, LOGIN_FACE.
+        number: Of the behaviour, mode or check.
+        decision: Its id.
+        top: The largest threshold anybody has for it; no draw at or above it matters.
+        activity: Number of the activity that gives each citizen a threshold; -1 when `top` is everybody's.
+        ages: The activity whose ages it is open to.
+    """
+
+    kind: int
+    number: int
+    decision: int
+    top: int
+    activity: int = -1
+    ages: Activity | None = None
+
+
+def slots_of(plan: Plan) -> list[Slot]:
+    """Return the screened decisions that can happen."""
+    every = [*slots_of_behaviours(plan), *slots_of_modes(plan), *slots_of_checks(plan)]
+    return [slot for slot in every if slot.top]
+
+
+def slots_of_behaviours(plan: Plan) -> Iterator[Slot]:
+    """Yield act and false alarm of every behaviour."""
+    for k, b in enumerate(plan.behaviours):
+        yield Slot(ACT, k, b.decisions["act"], top_rate(b.activity), k, b.activity)
+        yield Slot(ALARM, k, b.decisions["false_alarm"], b.false_alarm, -1, b.activity)
+
+
+def slots_of_modes(plan: Plan) -> Iterator[Slot]:
+    """Yield the request for a ticket of every mode."""
+    for k, m in enumerate(plan.modes):
+        a = len(plan.behaviours) + k
+        yield Slot(REQUEST, k, m.decisions["request"], top_rate(m.activity), a, m.activity)
+
+
+def slots_of_checks(plan: Plan) -> Iterator[Slot]:
+    """Yield new line and renewal, and at login a forged card and a face that does not match."""
+    identity = plan.identity
+    new_line, renewal, login = identity.checks
+    for k, check in enumerate((new_line, renewal)):
+        event = check.event if check.from_day < plan.days else 0
+        yield Slot(CHECK, k, streams.BUILTIN[f"identity.{check.name}"], event)
+    if login.from_day < plan.days:
+        yield Slot(LOGIN_CARD, 2, streams.BUILTIN["identity.login.id"], identity.forged)
+        # Borrowed cards are few and marked: they are looked at one by one, whatever their draw.
+        face = max(identity.face_by_group, default=0) if login.face else 0
+        yield Slot(LOGIN_FACE, 2, streams.BUILTIN["identity.login.face"], face)
+
+
+def top_rate(activity: Activity) -> int:
+    """Return the largest threshold of an activity."""
+    return max(max(row) for row in activity.rates)
+
+
+def pack_slots(plan: Plan, slots: list[Slot]) -> dict[str, list]:
+    """Return the tables of slots and of steps; a step is one rung of one slot, lowest rungs first."""
+    activities = [*(b.activity for b in plan.behaviours), *(m.activity for m in plan.modes)]
+    own = [activities[s.activity] if s.activity >= 0 else None for s in slots]
+    ages = [age_limits(plan, s.ages) for s in slots]
+    steps = [(k, r) for k, s in enumerate(slots) for r in range(ladder.reach(s.top))]
+    counts = [ladder.COUNTS[r] for _, r in steps]
+    return {
+        "slot_kinds": [s.kind for s in slots],
+        "slot_of": [s.number for s in slots],
+        "slot_activities": [s.activity for s in slots],
+        "slot_decisions": [s.decision for s in slots],
+        "slot_tops": [s.top for s in slots],
+        "slot_doer_decisions": [a.doer_decision if a else 0 for a in own],
+        "slot_doers": [a.doer_threshold if a else streams.ALWAYS for a in own],
+        "slot_class_decisions": [a.class_decision if a else 0 for a in own],
+        "slot_too_young": [young for young, _ in ages],
+        "slot_old_enough": [old for _, old in ages],
+        "step_slots": [k for k, _ in steps],
+        "step_rungs": [r for _, r in steps],
+        "step_decisions": [slots[k].decision for k, _ in steps],
+        "step_counters": [ladder.FIRST_COUNTER + r for _, r in steps],
+        "step_limits": [c[0] << 32 - ladder.COUNT_BITS for c in counts],
+        "step_seconds": [c[1] << 32 - ladder.COUNT_BITS for c in counts],
+        "ladder": [list(c) for c in ladder.COUNTS],
+    }
+
+
+def age_limits(plan: Plan, activity: Activity | None) -> tuple[int, int]:
+    """Return the thresholds of the age draw below which a citizen is too young, and not too old."""
+    years = plan.population.age_cumulative
+    low, high = (activity.min_age, activity.max_age) if activity else (0, len(years))
+    return (
+        years[min(low, len(years)) - 1] if low > 0 else 0,
+        years[high] if high < len(years) else streams.ALWAYS,
+    )
+
+
+def candidates_per_day(slots: list[Slot]) -> float:
+    """Return how many draws of a citizen's day are looked at one by one, on average."""
+    return float(sum(sum(ladder.CHANCES[: ladder.reach(s.top)]) for s in slots))
