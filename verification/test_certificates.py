@@ -31,7 +31,7 @@ def test_odd_sizes_come_to_one_digest(scenario, citizens):
 @pytest.mark.parametrize("scenario", ALL, ids=lambda one: Path(one).stem)
 def test_a_large_year_is_the_same_on_any_threads_and_chunks(scenario):
     digests = {
-        simulate(scenario, citizens=200_000, days=365, threads=threads, chunk_blocks=chunk).digest
+        simulate(scenario, citizens=200_000, days=365, threads=threads, chunk_quads=chunk).digest
         for threads, chunk in ((1, 64), (2, 64), (2, 7))
     }
     assert len(digests) == 1

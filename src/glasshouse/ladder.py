@@ -85,7 +85,7 @@ def on_rung(rung: int, u: int) -> int:
     if rung == 0:
         return u >> HEIGHTS[0]
     if rung == 1:  # fifteen sixteenths of 2^-8 above the first 2^-12
-        return (1 << 64 - HEIGHTS[0]) + (u >> 8) - (u >> 12)
+        return (1 << 64 - HEIGHTS[0]) + ((u >> 8) * 15 >> 4)
     height = HEIGHTS[rung]
     return (1 << 63 - height) + (u >> height + 1)
 

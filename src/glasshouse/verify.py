@@ -25,7 +25,7 @@ __all__ = ["Outcome", "combinations", "verify"]
 
 CITIZENS, DAYS = 2_000, 30
 CITIZENS_UNCOMPILED, DAYS_UNCOMPILED = 256, 10
-CHUNKS = (1, 3, 64)  # blocks of 64 citizens that a thread takes at a time
+CHUNKS = (1, 3, 16)  # quads of 256 citizens that a thread takes at a time
 CHILD = "from glasshouse.verify import child; child()"
 
 

@@ -49,14 +49,15 @@ def test_check_prints_what_a_day_and_a_run_cost(glasshouse, small):
     assert size.startswith("5,000 citizens, 40 days: about ")
 
 
-def test_the_figure_of_candidates_is_the_sum_of_bounds(small):
+def test_the_figure_of_candidates_is_the_sum_of_the_rungs(small):
+    from glasshouse.model.pack_slots import candidates_per_day, slots_of
     from glasshouse.model.plan import compile_plan
     from glasshouse.scenario.load import load
-    from glasshouse.views.cli_scenario import candidates_per_day
 
     plan = compile_plan(load(small).scenario)
-    # games 0.05, plane 0.05 (bound byte 12 each), false alarm 0.001 (byte 0)
-    assert candidates_per_day(plan) == pytest.approx((13 + 13 + 1) / 256)
+    # games 0.05, plane 0.05: six rungs, up to 1/16 each; false alarm 0.001: two, up to 1/256
+    rungs = [1 / 4096, 1 / 273, 1 / 255, 1 / 127, 1 / 63, 1 / 31]
+    assert candidates_per_day(slots_of(plan)) == pytest.approx(2 * sum(rungs) + sum(rungs[:2]))
 
 
 def test_check_of_a_wrong_scenario_shows_all_findings(glasshouse, small):

@@ -27,7 +27,7 @@ RAISED = {
     "rule.friends.points": -20,
     "behaviour.train_conduct.seen_share": 0.3,
     "list.court.performed_per_day": 0.005,
-    "police.owner_liable_share": 0.3,
+    "police.owner_liable_share": 0.9,
     "police.outcomes.pledge": 0.3,
     "police.outcomes.reprimand": 0.19,
     "redress.filed_share": 0.3,

@@ -88,7 +88,7 @@ def test_tiny_societies_are_equal(citizens):
 
 @pytest.mark.parametrize("threads", [1, 2])
 def test_several_blocks_and_threads_are_equal(threads):
-    compare(plan_of(EVERYTHING, citizens=400, days=14, seed=2), phases=False, threads=threads, chunk_blocks=2)
+    compare(plan_of(EVERYTHING, citizens=400, days=14, seed=2), phases=False, threads=threads, chunk_quads=1)
 
 
 @pytest.mark.parametrize("flag", ["low_score", "listed"])

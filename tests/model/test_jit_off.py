@@ -82,6 +82,7 @@ def test_a_failed_check_never_shortens_a_longer_spell():
     engine.state["offline"][0][:FEW] = 9
     for state in world.states:
         state.offline = 9
+    engine.stocks = engine._census()
     world.step()
     counts = engine.step()
     same_cells(engine.flow_names, counts.flows, world.flows, "day 0")
@@ -90,7 +91,7 @@ def test_a_failed_check_never_shortens_a_longer_spell():
 
 
 @pytest.mark.skipif(not numba.config.DISABLE_JIT, reason="compiled code has its constants inside")
-@pytest.mark.parametrize(("rows", "size"), [("OUT_ROWS", day.ROOM), ("ID_ROWS", 64)])
+@pytest.mark.parametrize(("rows", "size"), [("OUT_ROWS", day.ROOM), ("ID_ROWS", 256)])
 def test_an_outbox_that_is_full_is_emptied_between_blocks(monkeypatch, rows, size):
     monkeypatch.setattr(day, rows, size)
     compare(plan_of(EVERYTHING, citizens=190, days=2), phases=False, threads=2)

@@ -10,9 +10,8 @@ from scenarios import EVERYTHING, GRAPHS, everything, plan_of
 
 from glasshouse import streams
 from glasshouse.model.engine import Engine
-from glasshouse.model.kernels import draw, people, ties
-from glasshouse.model.oracle_luck import block_bytes
-from glasshouse.model.oracle_traits import activeness, card_owner
+from glasshouse.model.kernels import draw, lanes, people, ties
+from glasshouse.model.oracle_traits import card_owner
 from glasshouse.society.permutation import Permutation
 from glasshouse.society.ties import Ties
 
@@ -79,46 +78,6 @@ def test_private_draws(index):
         assert int(found) == streams.private(seed, decision, citizen, day, index)
 
 
-def block(seed, decisions, number, day):
-    """The shared words of a block for a few decisions side by side."""
-    words = np.zeros((8, 64), U)
-    padded = np.zeros(64, U)
-    padded[: len(decisions)] = decisions
-    draw.block_words(key_of(seed), padded, len(decisions), number, day, words)
-    return words
-
-
-@pytest.mark.jit_off
-def test_block_words_and_screened_draws():
-    for seed, decision, citizen, day in cases(12, 3):
-        decisions = [decision, 7, FULL]
-        number = citizen // 64
-        words = block(seed, decisions, number, day)
-        for slot, one in enumerate(decisions):
-            rows = [w for quad in range(4) for w in streams.words(seed, number, quad, day, one)]
-            assert words[:, slot].tolist() == rows
-            shared = block_bytes(seed, one, number, day)
-            for place in (citizen % 64, 0, 63):
-                i = number * 64 + place
-                u = int(draw.screened(key_of(seed), one, words, slot, place, i, day))
-                assert u == streams.screened(seed, one, i, day)
-                assert u >> 56 == shared[place]
-
-
-@pytest.mark.jit_off
-@pytest.mark.parametrize("bound", [0, 1, 127, 128, 200, 254, 255])
-def test_screening_lets_through_exactly_the_bytes_up_to_the_bound(bound):
-    words = block(5, [11, 12], 3, 9)
-    bounds = np.zeros((8, 64), U)
-    for b in range(8):
-        bounds[b, :2] = ALWAYS if bound >> (7 - b) & 1 else 0
-    hits = np.zeros(64, U)
-    draw.at_most(words, bounds, 2, hits)
-    for slot, decision in enumerate((11, 12)):
-        passed = [int(hits[slot]) >> place & 1 for place in range(64)]
-        assert passed == [int(byte <= bound) for byte in block_bytes(5, decision, 3, 9)]
-
-
 @pytest.mark.jit_off
 @pytest.mark.parametrize("threshold", THRESHOLDS)
 def test_events_at_the_edges(threshold):
@@ -150,12 +109,12 @@ def test_bits_of_masks():
     luck = random.Random(5)
     for place in range(64):
         mask = 1 << place | luck.getrandbits(64) >> place << place
-        assert draw.lowest(U(mask)) == place
+        assert lanes.lowest(U(mask)) == place
         assert draw.bit(U(mask), place)
         assert not draw.bit(U(mask ^ 1 << place), place)
-        assert draw.ones(U(mask)) == mask.bit_count()
-    assert draw.ones(U(0)) == 0
-    assert draw.ones(U(ALWAYS)) == 64
+        assert lanes.ones(U(mask)) == mask.bit_count()
+    assert lanes.ones(U(0)) == 0
+    assert lanes.ones(U(ALWAYS)) == 64
 
 
 # ---- orders and ties
@@ -206,21 +165,3 @@ def test_traits_of_two_thousand_citizens():
         assert draw.bit(row[people.PLANE_MEMBER], place) == known.member(i)
         assert draw.bit(row[people.PLANE_ONLINE], place) == known.online(i)
         assert people.card_owner(tables.key, i, 2_000) == card_owner(plan, i)
-
-
-@pytest.mark.parametrize("male", [0.0, 0.5, 1.0, 2.0, 1000.0])
-@pytest.mark.parametrize("rural", [0.0, 0.5, 1.0, 2.0])
-def test_what_people_do_differs_by_class_sex_and_place(male, rural):
-    """Also where a rate that differs would be above 1 and is cut to certainty."""
-    who = {"male_multiplier": male, "rural_multiplier": rural}
-    plan = plan_of(everything(behaviour={"games": {"per_day": 0.7, "activity_cv": "3", **who}}), citizens=300)
-    tables, known = Engine(plan, threads=1).tables[0], plan.population
-    arguments = (tables.key, tables.thresholds, tables.activities, tables.doers, tables.classes, tables.rates)
-    for number, activity in enumerate(
-        [b.activity for b in plan.behaviours] + [m.activity for m in plan.modes]
-    ):
-        for i in range(0, 300, 3):
-            one = activeness(plan.seed, activity, i, known.male(i), known.rural(i))
-            assert int(people.rate_of(*arguments, number, i)) == one.threshold, i
-            fits = people.fits_age(tables.key, tables.traits, tables.activities, number, i)
-            assert fits == (activity.min_age <= known.age(i) <= activity.max_age)

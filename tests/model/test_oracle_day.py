@@ -6,9 +6,7 @@ import datetime as dt
 
 import pytest
 
-from glasshouse import streams
 from glasshouse.model.oracle import CitizenState, Message, World, live_day, traits_of
-from glasshouse.model.oracle_luck import block_bytes, screened_event
 from glasshouse.model.oracle_traits import card_owner
 from glasshouse.model.plan import compile_plan
 from glasshouse.scenario.schema import Scenario
@@ -70,18 +68,6 @@ def live(plan, state, *inbox, t=1, i=0, bulletin=0, last_phase=11):
 
 def told(lived):
     return [event.what for event in lived.story]
-
-
-# ---- luck
-
-
-def test_screened_draws_agree_with_the_plain_ones():
-    for i in (0, 1, 63, 64, 130):
-        u = streams.screened(7, 5000, i, 3)
-        assert block_bytes(7, 5000, i // 64, 3)[i % 64] == u >> 56
-        for threshold in (u, u + 1, u >> 56 << 56, (u >> 56) + 1 << 56):
-            assert screened_event(7, 5000, i, 3, threshold) == (u < threshold)
-        assert screened_event(7, 5000, i, 3, streams.ALWAYS)
 
 
 # ---- spells and access

@@ -29,8 +29,8 @@ import numba
 from glasshouse.model.kernels.access import access
 from glasshouse.model.kernels.act import act
 from glasshouse.model.kernels.calendar import calendar
-from glasshouse.model.kernels.draw import I64, ONE, ZERO, U, kernel, lowest
-from glasshouse.model.kernels.lanes import mask_bits, mask_some
+from glasshouse.model.kernels.draw import I64, ONE, ZERO, U, kernel
+from glasshouse.model.kernels.lanes import fetch, lowest, mask_bits, mask_some
 from glasshouse.model.kernels.learn import learn
 from glasshouse.model.kernels.lists import lists
 from glasshouse.model.kernels.observe import observe
@@ -46,7 +46,9 @@ from glasshouse.model.kernels.scratch import (
     M_ONLINE,
     M_PUNISHED,
     N_ACTIVE,
+    N_FIRST_PROVINCE,
     N_FLIPS,
+    N_INBOX,
     N_OUT,
     N_PROVINCE,
     N_PULSES,
@@ -93,8 +95,9 @@ def live_block(
     state = world[block]
     base = block * 64
     rows = min(64, tables.scalars[P_CITIZENS] - base)
-    first, last = messages_of(inbox, base)
-    prepare(tables, state, planes, s, inbox, first, last, block, rows, day, first_of_month)
+    first, last = messages_of(inbox, s, base)
+    place(tables, s, base, rows)
+    prepare(tables, state, planes, s, inbox, first, last, block, day, first_of_month)
     calendar(tables, state, s, inbox, first, last, base, day, first_of_month)
     if last_phase >= 2:
         access(tables, state, s, base, day)
@@ -125,9 +128,32 @@ def live_block(
 
 
 @kernel
-def messages_of(inbox, base):
+def turn_to(tables, s, inbox, quad):
+    """Find the province and the first message of a quad; the blocks after it go on from there."""
+    s.counters[N_FIRST_PROVINCE] = province_of(tables.province_start, quad * 256)
+    s.counters[N_INBOX] = lower_bound(inbox, quad * 256)
+
+
+@kernel
+def messages_of(inbox, s, base):
     """Return the range of the sorted inbox that concerns the block starting at citizen `base`."""
-    return lower_bound(inbox, base), lower_bound(inbox, base + 64)
+    first = s.counters[N_INBOX]
+    last = first
+    while last < inbox.shape[0] and inbox[last, 1] < base + 64:
+        last += 1
+    s.counters[N_INBOX] = last
+    return first, last
+
+
+@kernel
+def place(tables, s, base, rows):
+    """Note the province of a block, -1 when it lies in several."""
+    province = s.counters[N_FIRST_PROVINCE]
+    while tables.province_start[province + 1] <= base:
+        province += 1
+    s.counters[N_FIRST_PROVINCE] = province
+    whole = base + rows <= tables.province_start[province + 1]
+    s.counters[N_PROVINCE] = province if whole else -1
 
 
 @kernel
@@ -144,7 +170,7 @@ def lower_bound(inbox, target):
 
 
 @kernel
-def prepare(tables, state, planes, s, inbox, first, last, block, rows, day, first_of_month):
+def prepare(tables, state, planes, s, inbox, first, last, block, day, first_of_month):
     """Find out who of the block is active, that is, needs more than the lines for everybody."""
     base = block * 64
     active = busy(tables, state, day, first_of_month)
@@ -160,9 +186,6 @@ def prepare(tables, state, planes, s, inbox, first, last, block, rows, day, firs
     if first_of_month and tables.scalars[P_SCORE] == WEIGHTED:
         active |= planes[block, PLANE_MEMBER]
     s.counters[N_ACTIVE] = 0
-    province = province_of(tables.province_start, base)
-    whole = base + rows <= tables.province_start[province + 1]
-    s.counters[N_PROVINCE] = province if whole else -1
     while active != ZERO:
         j = lowest(active)
         active &= active - ONE
@@ -209,12 +232,14 @@ def live_share(
             continue
         if not has_room(s):
             return done
+        turn_to(tables, s, inbox, quad)
         stop = sift(tables, s, quad, end, day)
         while quad < stop:
             if not has_room(s):
                 return done
             hand_out(tables, s, quad)
             for block in range(4 * quad, min(4 * quad + 4, blocks)):
+                fetch(world, min(block + 2, blocks - 1))
                 live_block(
                     tables, graph, world, planes, s, inbox, block, day, first_of_month, month, bulletin,
                     last_phase,

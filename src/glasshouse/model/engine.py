@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 LAST_PHASE = len(day_kernels.PHASES)
 BATCH = 4096  # citizens whose ties are looked up at once
-FEW = 256  # below this one thread looks them up
+FEW = 32  # below this one thread looks them up
 
 
 @cache
@@ -44,7 +44,8 @@ def warm_up() -> None:
     """Compile, or load from the cache, every kernel of a day on a handful of citizens; once per process."""
     engine = Engine(smallest_plan(), threads=1)
     engine.step()
-    engine.score_histogram()
+    provinces = len(engine.plan.population.province_names)
+    histogram(engine.tables, engine.state, engine.planes, 0, np.zeros((provinces, 1), np.int64))
     engine.degree(0)
     ids, counts = np.zeros(1, np.int64), np.zeros(1, np.int64)
     found = np.zeros((1, 256), np.int64)
@@ -61,6 +62,7 @@ def warm_up() -> None:
         np.zeros(1, np.uint16),
         np.zeros(1, np.uint8),
         engine.planes,
+        np.zeros(1, np.uint64),
         engine.stocks,
         0,
         np.zeros((1, 5), np.int64),
@@ -331,6 +333,7 @@ class Engine:
             self.company["company_until"],
             self.company["company_ever"],
             self.planes,
+            np.empty(self.company["company_until"].size, np.uint64),
             flows,
             t,
             out,
@@ -348,12 +351,11 @@ class Engine:
     def _running_stocks(self) -> np.ndarray:
         """Return the stocks of the evening: those of the morning and what the day changed."""
         groups, names = len(self.plan.population.group_names), len(self.stock_names)
-        stocks = self._scratch["stocks"][:, :, :groups, :names].sum(axis=0)
-        risk = STOCK["risk_sum"]
-        total = stocks[..., risk].copy()
-        stocks = stocks[: self.stocks.shape[0]] + self.stocks
-        stocks[..., risk] = total[: self.stocks.shape[0]]
-        return stocks
+        today = self._scratch["stocks"][:, : self.stocks.shape[0], :groups, :names].sum(axis=0)
+        risks = today[..., STOCK["risk_sum"]].copy()
+        today += self.stocks
+        today[..., STOCK["risk_sum"]] = risks
+        return today
 
     def _flows(self) -> np.ndarray:
         """Return the flows of the day, summed over the workers."""

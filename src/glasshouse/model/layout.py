@@ -264,8 +264,8 @@ TABLES = np.dtype(
         ("step_rungs", np.int64, (STEPS,)),
         ("step_decisions", np.uint64, (STEPS,)),
         ("step_counters", np.uint64, (STEPS,)),
-        ("step_limits", np.uint64, (STEPS,)),  # words from here on have a member
-        ("step_seconds", np.uint64, (STEPS,)),  # words from here on have two
+        ("step_limits", np.uint32, (STEPS,)),  # words from here on have a member
+        ("step_seconds", np.uint32, (STEPS,)),  # words from here on have two
         ("ladder", np.uint64, (RUNGS, BLOCK)),
         ("restraint", np.int64, (256, 256)),
         ("traits", np.uint64, (N_TRAITS, 100)),

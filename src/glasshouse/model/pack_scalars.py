@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from glasshouse.model.layout import (
@@ -76,7 +78,9 @@ from glasshouse.model.layout import (
     T_WON_FALSE,
     T_WON_TRUE,
 )
-from glasshouse.model.plan import Plan
+
+if TYPE_CHECKING:
+    from glasshouse.model.plan import Plan
 
 
 def pack_thresholds(plan: Plan) -> np.ndarray:

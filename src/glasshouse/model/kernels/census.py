@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import numba
 
-from glasshouse.model.kernels.draw import ALWAYS, I64, ONE, ZERO, U, bit, kernel, lowest, ones
-from glasshouse.model.kernels.lanes import mask_bits, mask_other, mask_some, sum_of
-from glasshouse.model.kernels.people import PLANE_MEMBER, province_of
-from glasshouse.model.kernels.score import grade_of
+from glasshouse.model.kernels.draw import I64, ONE, ZERO, kernel
+from glasshouse.model.kernels.lanes import lowest, mask_below, mask_bits, mask_other, mask_some, ones, sum_of
+from glasshouse.model.kernels.people import PLANE_MEMBER, of_group, province_of, rows_of
 from glasshouse.model.layout import (
     P_BASE,
     P_CITIZENS,
@@ -44,7 +43,6 @@ def census_block(tables, state, planes, stocks, block):
     base = block * 64
     rows = min(64, tables.scalars[P_CITIZENS] - base)
     province = province_of(tables.province_start, base)
-    off_base = mask_other(state.score, tables.scalars[P_BASE])
     named = mask_some(state.detained, state.suspended, state.offline, state.lists)
     named |= mask_bits(state.marks, 65535)
     start = 0
@@ -52,36 +50,20 @@ def census_block(tables, state, planes, stocks, block):
         while base + start >= tables.province_start[province + 1]:
             province += 1
         end = min(rows, tables.province_start[province + 1] - base)
-        everyone = below(end) & ~below(start)
+        everyone = rows_of(start, end)
         for g in range(tables.scalars[P_GROUPS]):
             people = everyone & of_group(planes, block, g)
             members = people & planes[block, PLANE_MEMBER]
-            count_people(tables, state, people, members, off_base, named, stocks[province, g])
+            count_people(tables, state, people, members, named, stocks[province, g])
         start = end
 
 
 @kernel
-def below(place):
-    """Return the mask of the places before `place`, 0 to 64."""
-    return ALWAYS if place == 64 else (ONE << U(place)) - ONE
-
-
-@kernel
-def of_group(planes, block, g):
-    """Return the mask of the block's citizens whose group planes spell the number g."""
-    mask = ALWAYS
-    for p in range(3):
-        mask &= planes[block, p] if (g >> p) & 1 else ~planes[block, p]
-    return mask
-
-
-@kernel
-def count_people(tables, state, people, members, off_base, named, cell):
+def count_people(tables, state, people, members, named, cell):
     """Add the citizens of a mask to one cell: sums side by side, then those with anything to their name."""
-    elsewhere = members & off_base
     cell[RISK_SUM] += sum_of(state.risk, people)
-    cell[SCORE_SUM] += tables.scalars[P_BASE] * (ones(members) - ones(elsewhere))
-    count_grades(tables, state, members, elsewhere, cell)
+    cell[SCORE_SUM] += sum_of(state.score, members)
+    count_grades(tables, state, members, cell)
     cell[MEMBERS] += ones(members)
     some = people & named
     while some != ZERO:
@@ -91,17 +73,15 @@ def count_people(tables, state, people, members, off_base, named, cell):
 
 
 @kernel
-def count_grades(tables, state, members, elsewhere, cell):
-    """Count scores and members by grade: those at the base at once, the others one by one."""
-    first, graded = ON_LIST + tables.scalars[P_LISTS], tables.scalars[P_GRADES] > 0
-    if graded:
-        cell[first + grade_of(tables, tables.scalars[P_BASE])] += ones(members) - ones(elsewhere)
-    while elsewhere != ZERO:
-        j = lowest(elsewhere)
-        elsewhere &= elsewhere - ONE
-        cell[SCORE_SUM] += I64(state.score[j])
-        if graded:
-            cell[first + grade_of(tables, I64(state.score[j]))] += 1
+def count_grades(tables, state, members, cell):
+    """Count members by grade: those below each band less those below the one before."""
+    grades, lower = tables.scalars[P_GRADES], 0
+    for g in range(grades):
+        upper = ones(members)
+        if g + 1 < grades:
+            upper = ones(mask_below(state.score, tables.grade_from[g + 1]) & members)
+        cell[ON_LIST + tables.scalars[P_LISTS] + g] += upper - lower
+        lower = upper
 
 
 @kernel
@@ -144,13 +124,23 @@ def census(tables, world, planes, stocks):
 
 @kernel
 def histogram(tables, world, planes, low, out):
-    """Count members by province and score: out[province, score - low] += 1."""
-    starts, n = tables[0].province_start, tables[0].scalars[P_CITIZENS]
+    """Count members by province and score: out[province, score - low] += 1; those at the base all at once."""
     for block in range(planes.shape[0]):
-        base = block * 64
-        for j in range(min(64, n - base)):
-            if bit(planes[block, PLANE_MEMBER], j):
-                i = base + j
-                out[
-                    province_of(starts, i), max(0, min(out.shape[1] - 1, I64(world[block].score[j]) - low))
-                ] += 1
+        rows = min(64, tables[0].scalars[P_CITIZENS] - 64 * block)
+        province, start = province_of(tables[0].province_start, 64 * block), 0
+        while start < rows:  # a block may reach into the next provinces
+            end = min(rows, tables[0].province_start[province + 1] - 64 * block)
+            members = rows_of(start, end) & planes[block, PLANE_MEMBER]
+            count_scores(world[block], members, tables[0].scalars[P_BASE], low, out[province])
+            start, province = end, province + 1
+
+
+@kernel
+def count_scores(state, members, usual, low, out):
+    """Count the members of a mask by score; a score beyond the ends counts at the end."""
+    elsewhere = mask_other(state.score, usual) & members
+    out[usual - low] += ones(members) - ones(elsewhere)
+    while elsewhere != ZERO:
+        j = lowest(elsewhere)
+        elsewhere &= elsewhere - ONE
+        out[max(0, min(out.size - 1, I64(state.score[j]) - low))] += 1

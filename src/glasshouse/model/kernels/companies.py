@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from glasshouse.model.kernels.draw import I64, event, kernel, private
+from glasshouse.model.kernels.draw import I64, U, event, kernel, philox, private
 from glasshouse.model.kernels.people import group_of, province_of
 from glasshouse.model.kernels.ties import forward
 from glasshouse.model.layout import (
@@ -19,18 +19,22 @@ from glasshouse.society.columns import COMPANY_OFF, COMPANY_ON
 from glasshouse.streams import BUILTIN
 
 DEFAULT, PERFORMED = BUILTIN["company.default"], BUILTIN["company.performed"]
+FOUR = U(4)
 FIRST, ENTERED, LEFT = FLOW["listed.companies"], FLOW["entered.companies"], FLOW["left.companies"]
 
 
 @kernel
-def companies(all_tables, until, ever, planes, flows, day, out):
+def companies(all_tables, until, ever, planes, draws, flows, day, out):
     """Live a day of every company; fill `out` with messages to representatives and return how many."""
     n_out = 0
     tables = all_tables[0]
     order = tables.scalars[P_REPRESENTATIVES]
     n = tables.scalars[P_CITIZENS]
+    draw_defaults(tables.key, day, draws)
     for c in range(tables.scalars[P_COMPANIES]):
         listed = I64(until[c])
+        if not listed and not event(draws[c], tables.thresholds[T_COMPANY_DEFAULT]):
+            continue
         kind = change(tables, c, listed, day)
         if kind == 0:
             continue
@@ -56,15 +60,19 @@ def companies(all_tables, until, ever, planes, flows, day, out):
 
 
 @kernel
+def draw_defaults(key, day, draws):
+    """Fill draws[c] with the draw of company c's default today; a loop that becomes vector instructions."""
+    c2, c3, k0, k1 = U(day), U(DEFAULT), key[0], key[1]
+    for c in range(draws.size):
+        draws[c], _ = philox(U(c), FOUR, c2, c3, k0, k1)
+
+
+@kernel
 def change(tables, c, listed, day):
-    """Return COMPANY_ON, COMPANY_OFF, or 0 when the company's listing stays as it is."""
-    if listed:
-        performed = private(tables.key, PERFORMED, c, day, 0)
-        if day >= listed or event(performed, tables.thresholds[T_COMPANY_PERFORMED]):
-            return COMPANY_OFF
-        return 0
-    return (
-        COMPANY_ON
-        if event(private(tables.key, DEFAULT, c, day, 0), tables.thresholds[T_COMPANY_DEFAULT])
-        else 0
-    )
+    """Return what becomes of a company listed or in default: COMPANY_ON, COMPANY_OFF, 0 for nothing."""
+    if not listed:
+        return COMPANY_ON
+    performed = private(tables.key, PERFORMED, c, day, 0)
+    if day >= listed or event(performed, tables.thresholds[T_COMPANY_PERFORMED]):
+        return COMPANY_OFF
+    return 0

@@ -97,42 +97,6 @@ def pick(u, n):
 
 
 @kernel
-def lowest(mask):
-    """Return the place of the lowest set bit of a uint64 mask that is not 0."""
-    place = 0
-    if mask & MASK32 == ZERO:
-        place += 32
-        mask >>= S32
-    if mask & U(0xFFFF) == ZERO:
-        place += 16
-        mask >>= U(16)
-    if mask & U(0xFF) == ZERO:
-        place += 8
-        mask >>= S8
-    if mask & U(0xF) == ZERO:
-        place += 4
-        mask >>= U(4)
-    if mask & U(3) == ZERO:
-        place += 2
-        mask >>= U(2)
-    if mask & ONE == ZERO:
-        place += 1
-    return place
-
-
-@kernel
 def bit(mask, place):
     """Say whether bit `place` of a uint64 mask is set."""
     return (mask >> U(place)) & ONE != ZERO
-
-
-@kernel
-def ones(mask):
-    """Return the number of set bits of a uint64 mask."""
-    mask -= (mask >> ONE) & U(0x5555555555555555)
-    mask = (mask & U(0x3333333333333333)) + ((mask >> U(2)) & U(0x3333333333333333))
-    mask = (mask + (mask >> U(4))) & U(0x0F0F0F0F0F0F0F0F)
-    mask += mask >> S8
-    mask += mask >> U(16)
-    mask += mask >> S32
-    return I64(mask & U(0x7F))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from glasshouse import ladder
 from glasshouse.model.kernels.draw import (
     ALWAYS,
@@ -16,10 +18,11 @@ from glasshouse.model.kernels.draw import (
     philox,
     private,
 )
+from glasshouse.model.kernels.lanes import lowest, mask_reach
 from glasshouse.model.kernels.scratch import N_CANDIDATES
 from glasshouse.model.layout import P_CITIZENS, P_STEPS
 
-S6, S12, SIX = U(6), U(12), U(63)
+S6, SIX, SIX32, FOUR, FIFTEEN = U(6), U(63), np.uint32(63), U(4), U(15)
 HEIGHT0, ABOVE0 = U(ladder.HEIGHTS[0]), U(1 << 64 - ladder.HEIGHTS[0])
 LAST, RUNGS = ladder.RUNGS - 1, ladder.RUNGS
 FIRST_COUNTER, MORE_COUNTER = ladder.FIRST_COUNTER, ladder.MORE_COUNTER
@@ -27,23 +30,28 @@ FIRST_COUNTER, MORE_COUNTER = ladder.FIRST_COUNTER, ladder.MORE_COUNTER
 
 @kernel
 def climb(tables, s, quad, day):
-    """Append the citizens of four blocks who stand on a rung that matters: s.who, s.what (slot), s.rung."""
+    """Append the citizens of four blocks who stand on a rung that matters: s.who, s.step, s.decision."""
     steps = tables.scalars[P_STEPS]
     shared_words(tables, steps, quad, day, s.words)
-    found = occupied(tables, steps, s.words, s.found, s.found_words)
-    n = tables.scalars[P_CITIZENS]
     at = s.counters[N_CANDIDATES]
-    for q in range(found):
-        step, word = s.found[q] >> 2, s.found_words[q]
-        base = quad * 256 + (s.found[q] & 3) * 64
-        who = base + I64(word & SIX)
-        s.who[at] = who
-        s.what[at] = tables.step_slots[step]
-        s.rung[at] = tables.step_rungs[step]
-        if word < tables.step_seconds[step]:
-            at += I64(who < n)
-        else:
-            at = climb_many(tables, s, step, word, base, day, at)
+    n = tables.scalars[P_CITIZENS]
+    for start in range(0, steps, 64):
+        for b in range(4):
+            here = mask_reach(s.words[b], start, tables.step_limits)
+            if steps - start < 64:
+                here &= (ONE << U(steps - start)) - ONE
+            base = quad * 256 + b * 64
+            while here != ZERO:
+                step = start + lowest(here)
+                here &= here - ONE
+                word = s.words[b, step]
+                s.who[at] = base + I64(word & SIX32)
+                s.step[at] = step
+                s.decision[at] = tables.step_decisions[step]
+                if word < tables.step_seconds[step]:
+                    at += I64(s.who[at] < n)
+                else:
+                    at = append_many(tables, s, step, word, base, day, at)
     s.counters[N_CANDIDATES] = at
 
 
@@ -60,29 +68,17 @@ def shared_words(tables, steps, quad, day, words):
 
 
 @kernel
-def occupied(tables, steps, words, found, found_words):
-    """List the rungs with a member: found = 4 * step + block, and their words; return how many. Without branches."""
-    n = 0
-    for d in range(steps):
-        limit = tables.step_limits[d]
-        for b in range(4):
-            found[n] = 4 * d + b
-            found_words[n] = words[b, d]
-            n += I64(words[b, d] >= limit)
-    return n
-
-
-@kernel
-def climb_many(tables, s, step, word, base, day, at):
-    """Append every citizen on a rung with more than one member; return the new end."""
+def append_many(tables, s, step, word, base, day, at):
+    """Append every citizen of a block on a rung with more than one; return the new end."""
     rung = tables.step_rungs[step]
-    mask = members(tables.key, tables.ladder, tables.step_decisions[step], word, base // 64, day, rung)
-    for place in range(64):
-        if (mask >> U(place)) & ONE != ZERO and base + place < tables.scalars[P_CITIZENS]:
-            s.who[at] = base + place
-            s.what[at] = tables.step_slots[step]
-            s.rung[at] = rung
-            at += 1
+    mask = members(tables.key, tables.ladder, tables.step_decisions[step], U(word), base >> 6, day, rung)
+    while mask != ZERO:
+        who = base + lowest(mask)
+        mask &= mask - ONE
+        s.who[at] = who
+        s.step[at] = step
+        s.decision[at] = tables.step_decisions[step]
+        at += I64(who < tables.scalars[P_CITIZENS])
     return at
 
 
@@ -100,13 +96,17 @@ def members(key, counts, decision, word, block, day, rung):
     while have < size:
         c1 = U(MORE_COUNTER + RUNGS * times + rung)
         lo, hi = philox(U(block), c1, U(day), U(decision), key[0], key[1])
-        for part in range(20):
-            w = lo if part < 10 else hi
-            shift = U(32 * ((part // 5) % 2) + 6 * (part % 5))
-            one = ONE << ((w >> shift) & SIX)
-            if have < size and mask & one == ZERO:
-                mask |= one
-                have += 1
+        for part in range(4):
+            w = lo if part < 2 else hi
+            w = w >> S32 if part % 2 else w
+            for _ in range(5):
+                one = ONE << (w & SIX)
+                w >>= S6
+                if have < size and mask & one == ZERO:
+                    mask |= one
+                    have += 1
+            if have == size:
+                break
         times += 1
     return mask
 
@@ -117,7 +117,7 @@ def on_rung(rung, u):
     if rung == 0:
         return u >> HEIGHT0
     if rung == 1:
-        return ABOVE0 + (u >> S8) - (u >> S12)
+        return ABOVE0 + (((u >> S8) * FIFTEEN) >> FOUR)
     height = LAST - rung  # from rung 2 on the heights are 7, 6, ..., 0
     return (ONE << U(63 - height)) + (u >> U(height + 1))
 

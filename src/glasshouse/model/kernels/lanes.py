@@ -27,9 +27,30 @@ def mask_below(column, limit):
     return mask_of(column < limit)
 
 
+def mask_above(column, limit):
+    """Return the mask of rows where an int16 column is above `limit` (int64, -32768..32767)."""
+    return mask_of(column > limit)
+
+
 def mask_other(column, usual):
     """Return the mask of rows where an int16 column is not `usual` (int64)."""
     return mask_of(column != usual)
+
+
+def mask_reach(words, start, limits):
+    """Return the mask of rows where words[start + j] >= limits[start + j], both uint32."""
+    return mask_of(words[start : start + 64] >= limits[start : start + 64])
+
+
+def lowest(mask):
+    """Return the place of the lowest set bit of a uint64 mask that is not 0."""
+    mask = int(mask)
+    return (mask & -mask).bit_length() - 1
+
+
+def ones(mask):
+    """Return the number of set bits of a uint64 mask."""
+    return int(mask).bit_count()
 
 
 def fade(column, news, decay):
@@ -38,8 +59,24 @@ def fade(column, news, decay):
     column[:] = risk - ((risk * decay + 32768) >> 16)
 
 
+def settle(column, moved, mask, usual, recovery, decay):
+    """Move the masked rows of an int16 column towards `usual`: up by `recovery`, down by `decay`, never past it.
+
+    moved (int16) becomes by how much each row moved, 0 outside the mask.
+    """
+    score = column.astype(np.int64)
+    up, down = np.minimum(usual - score, recovery), np.minimum(score - usual, decay)
+    chosen = np.array([(int(mask) >> j) & 1 for j in range(64)], dtype=bool)
+    moved[:] = np.where(chosen, np.where(score < usual, up, -down), 0)
+    column[:] = score + moved
+
+
+def fetch(world, block):
+    """Tell the machine that a block of the state is needed soon; means nothing else."""
+
+
 def sum_of(column, mask):
-    """Return the sum (int64) of a uint16 column over the rows of a mask."""
+    """Return the sum (int64) of an int16 or uint16 column over the rows of a mask."""
     return I64(sum(int(x) for j, x in enumerate(column) if (int(mask) >> j) & 1))
 
 

@@ -79,6 +79,17 @@ def below(typing, column, limit):
 
 
 @intrinsic
+def above(typing, column, limit):
+    """Twin of lanes.mask_above."""
+
+    def code(context, builder, signature, arguments):
+        rows, _ = load(context, builder, signature.args[0], arguments[0])
+        return as_mask(builder, builder.icmp_signed(">", rows, splat(builder, arguments[1], HALF)))
+
+    return types.uint64(column, types.int64), code
+
+
+@intrinsic
 def other(typing, column, usual):
     """Twin of lanes.mask_other."""
 
@@ -87,6 +98,43 @@ def other(typing, column, usual):
         return as_mask(builder, builder.icmp_signed("!=", rows, splat(builder, arguments[1], HALF)))
 
     return types.uint64(column, types.int64), code
+
+
+@intrinsic
+def reach(typing, words, start, limits):
+    """Twin of lanes.mask_reach."""
+
+    def code(context, builder, signature, arguments):
+        sides = []
+        for which in (0, 2):
+            kind = signature.args[which]
+            data = context.make_array(kind)(context, builder, arguments[which]).data
+            first = builder.gep(data, [arguments[1]])
+            vector = ir.VectorType(WORD, ROWS)
+            sides.append(builder.load(builder.bitcast(first, vector.as_pointer()), align=1))
+        return as_mask(builder, builder.icmp_unsigned(">=", *sides))
+
+    return types.uint64(words, types.int64, limits), code
+
+
+@intrinsic
+def trailing_zeros(typing, mask):
+    """Twin of lanes.lowest."""
+
+    def code(context, builder, signature, arguments):
+        return builder.cttz(arguments[0], ir.Constant(BIT, 1))
+
+    return types.int64(types.uint64), code
+
+
+@intrinsic
+def population(typing, mask):
+    """Twin of lanes.ones."""
+
+    def code(context, builder, signature, arguments):
+        return builder.ctpop(arguments[0])
+
+    return types.int64(types.uint64), code
 
 
 @intrinsic
@@ -112,6 +160,51 @@ def faded(typing, column, news, decay):
 
 
 @intrinsic
+def settled(typing, column, moved, mask, usual, recovery, decay):
+    """Twin of lanes.settle."""
+
+    def code(context, builder, signature, arguments):
+        rows, pointer = load(context, builder, signature.args[0], arguments[0])
+        _, moved_pointer = load(context, builder, signature.args[1], arguments[1])
+        chosen = builder.bitcast(arguments[2], ir.VectorType(BIT, ROWS))
+        usual, recovery, decay = (splat(builder, x, WORD) for x in arguments[3:])
+        wide = builder.sext(rows, ir.VectorType(WORD, ROWS))
+        up, down = builder.sub(usual, wide), builder.sub(wide, usual)
+        up = builder.select(builder.icmp_signed("<", up, recovery), up, recovery)
+        down = builder.select(builder.icmp_signed("<", down, decay), down, decay)
+        step = builder.select(builder.icmp_signed("<", wide, usual), up, builder.neg(down))
+        step = builder.trunc(builder.select(chosen, step, zero(WORD)), ir.VectorType(HALF, ROWS))
+        builder.store(step, moved_pointer, align=1)
+        builder.store(builder.add(rows, step), pointer, align=1)
+        return context.get_dummy_value()
+
+    long = types.int64
+    return types.void(column, moved, types.uint64, long, long, long), code
+
+
+@intrinsic
+def fetched(typing, world, block):
+    """Twin of lanes.fetch."""
+
+    def code(context, builder, signature, arguments):
+        kind = signature.args[0]
+        data = context.make_array(kind)(context, builder, arguments[0]).data
+        start = builder.ptrtoint(builder.gep(data, [arguments[1]]), LONG)
+        arguments_of = [ir.IntType(8).as_pointer(), WORD, WORD, WORD]
+        prefetch = cgutils.get_or_insert_function(
+            builder.module, ir.FunctionType(ir.VoidType(), arguments_of), "llvm.prefetch.p0"
+        )
+        for offset in range(0, kind.dtype.size, 64):
+            place = builder.inttoptr(
+                builder.add(start, ir.Constant(LONG, offset)), ir.IntType(8).as_pointer()
+            )
+            builder.call(prefetch, [place, *(ir.Constant(WORD, n) for n in (1, 3, 1))])
+        return context.get_dummy_value()
+
+    return types.void(world, types.int64), code
+
+
+@intrinsic
 def summed(typing, column, mask):
     """Twin of lanes.sum_of."""
 
@@ -122,7 +215,8 @@ def summed(typing, column, mask):
         wide = ir.VectorType(WORD, ROWS)
         add = ir.FunctionType(WORD, [wide])
         reduce = cgutils.get_or_insert_function(builder.module, add, f"llvm.vector.reduce.add.v{ROWS}i32")
-        return builder.zext(builder.call(reduce, [builder.zext(kept, wide)]), LONG)
+        widen = builder.sext if signature.args[0].dtype.signed else builder.zext
+        return builder.sext(builder.call(reduce, [widen(kept, wide)]), LONG)
 
     return types.int64(column, types.uint64), code
 
@@ -146,14 +240,46 @@ def _mask_below(column, limit):
     return lambda column, limit: below(column, limit)
 
 
+@overload(lanes.mask_above, inline="always")
+def _mask_above(column, limit):
+    return lambda column, limit: above(column, limit)
+
+
 @overload(lanes.mask_other, inline="always")
 def _mask_other(column, usual):
     return lambda column, usual: other(column, usual)
 
 
+@overload(lanes.mask_reach, inline="always")
+def _mask_reach(words, start, limits):
+    return lambda words, start, limits: reach(words, start, limits)
+
+
+@overload(lanes.lowest, inline="always")
+def _lowest(mask):
+    return lambda mask: trailing_zeros(mask)
+
+
+@overload(lanes.ones, inline="always")
+def _ones(mask):
+    return lambda mask: population(mask)
+
+
 @overload(lanes.fade, inline="always")
 def _fade(column, news, decay):
     return lambda column, news, decay: faded(column, news, decay)
+
+
+@overload(lanes.settle, inline="always")
+def _settle(column, moved, mask, usual, recovery, decay):
+    return lambda column, moved, mask, usual, recovery, decay: settled(
+        column, moved, mask, usual, recovery, decay
+    )
+
+
+@overload(lanes.fetch, inline="always")
+def _fetch(world, block):
+    return lambda world, block: fetched(world, block)
 
 
 @overload(lanes.sum_of, inline="always")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from glasshouse.model.kernels.draw import I64, ONE, ZERO, bit, kernel, lowest
-from glasshouse.model.kernels.lanes import MOST, fade, mask_bits
+from glasshouse.model.kernels.draw import I64, ONE, ZERO, bit, kernel
+from glasshouse.model.kernels.lanes import MOST, fade, lowest, mask_bits
 from glasshouse.model.kernels.scratch import M_PUNISHED
 from glasshouse.model.layout import P_LEARN_CHAT, P_LEARN_DECAY, P_LEARN_FRIEND, P_LEARN_OWN
 

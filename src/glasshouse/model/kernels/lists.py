@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from glasshouse.model.kernels.calendar import clear_stops, leave
-from glasshouse.model.kernels.draw import I64, ONE, ZERO, bit, event, kernel, lowest, private
-from glasshouse.model.kernels.lanes import mask_below
+from glasshouse.model.kernels.draw import I64, ONE, ZERO, bit, event, kernel, private
+from glasshouse.model.kernels.lanes import lowest, mask_below
 from glasshouse.model.kernels.people import get_until, set_until
 from glasshouse.model.kernels.sanction import punish
 from glasshouse.model.kernels.scratch import (

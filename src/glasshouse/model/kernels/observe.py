@@ -3,18 +3,8 @@
 from __future__ import annotations
 
 from glasshouse.model.kernels.act import is_barred
-from glasshouse.model.kernels.draw import (
-    I64,
-    ONE,
-    ZERO,
-    bit,
-    category,
-    event,
-    kernel,
-    lowest,
-    pick,
-    private,
-)
+from glasshouse.model.kernels.draw import I64, ONE, ZERO, bit, category, event, kernel, pick, private
+from glasshouse.model.kernels.lanes import lowest
 from glasshouse.model.kernels.people import card_owner
 from glasshouse.model.kernels.sanction import punish
 from glasshouse.model.kernels.scratch import (

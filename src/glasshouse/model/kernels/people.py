@@ -5,7 +5,7 @@ from __future__ import annotations
 import numba
 import numpy as np
 
-from glasshouse.model.kernels.draw import I64, ONE, ZERO, U, category, event, kernel, pick, private
+from glasshouse.model.kernels.draw import ALWAYS, I64, ONE, ZERO, U, category, event, kernel, pick, private
 from glasshouse.model.layout import (
     L_D_INITIAL,
     L_D_INITIAL_TERM,
@@ -219,6 +219,22 @@ def group_of(planes, i):
         if (planes[block, p] >> place) & ONE != ZERO:
             code |= 1 << p
     return code
+
+
+@kernel
+def rows_of(start, end):
+    """Return the mask of rows start..end-1 of a block."""
+    upto = ALWAYS if end == 64 else (ONE << U(end)) - ONE
+    return upto & ~((ONE << U(start)) - ONE)
+
+
+@kernel
+def of_group(planes, block, g):
+    """Return the mask of the block's citizens whose group planes spell the number g."""
+    mask = ALWAYS
+    for p in range(3):
+        mask &= planes[block, p] if (g >> p) & 1 else ~planes[block, p]
+    return mask
 
 
 def planes_for(rows: int) -> np.ndarray:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from glasshouse.model.kernels.draw import I64, ONE, ZERO, bit, kernel, lowest
-from glasshouse.model.kernels.lanes import mask_below, mask_bits
+from glasshouse.model.kernels.draw import I64, ONE, ZERO, bit, kernel
+from glasshouse.model.kernels.lanes import lowest, mask_below, mask_bits
 from glasshouse.model.kernels.scratch import (
     M_MEMBER,
     M_PUNISHED,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from glasshouse.model.kernels.draw import I64, ONE, ZERO, bit, category, kernel, lowest, private
-from glasshouse.model.kernels.lanes import mask_other
+from glasshouse.model.kernels.draw import I64, ZERO, bit, category, kernel, private
+from glasshouse.model.kernels.lanes import mask_above, mask_below, mask_other, ones, settle, sum_of
+from glasshouse.model.kernels.people import of_group, rows_of
 from glasshouse.model.kernels.scratch import (
     M_ACTIVE,
     M_MEMBER,
     N_ACTIVE,
+    N_FIRST_PROVINCE,
     W_COUNTS,
     W_LIABLE,
     W_LOSS,
@@ -17,7 +19,6 @@ from glasshouse.model.kernels.scratch import (
     W_RECORDS,
     W_WON,
     count,
-    locate,
     shift_stock,
 )
 from glasshouse.model.kernels.ties import uncut_friends
@@ -29,11 +30,13 @@ from glasshouse.model.layout import (
     P_ASSOCIATION_POINTS,
     P_BASE,
     P_CEILING,
+    P_CITIZENS,
     P_DECAY,
     P_DECAY_EVERY,
     P_FACTORS,
     P_FLOOR,
     P_GRADES,
+    P_GROUPS,
     P_LISTS,
     P_MIN_FRIENDS,
     P_MIN_SHARE32,
@@ -225,14 +228,10 @@ def settle_points(tables, state, planes, s, base, day):
                 count(s, j, RETURNED, s.w[j, W_WON])
             now = I64(state.score[j]) + s.w[j, W_POINTS] + s.w[j, W_WON]
             rescore(tables, state, s, j, settled(scalars, s, j, now, recovery, decay))
-    if recovery == 0 and decay == 0:
-        return
-    quiet = mask_other(state.score, scalars[P_BASE]) & s.masks[M_MEMBER] & ~s.masks[M_ACTIVE]
-    while quiet != ZERO:
-        j = lowest(quiet)
-        quiet &= quiet - ONE
-        locate(tables, planes, s, base, j)
-        rescore(tables, state, s, j, settled(scalars, s, j, I64(state.score[j]), recovery, decay))
+    if recovery or decay:
+        quiet = s.masks[M_MEMBER] & ~s.masks[M_ACTIVE] & mask_other(state.score, scalars[P_BASE])
+        if quiet != ZERO:
+            settle_quiet(tables, state, planes, s, quiet, base, recovery, decay)
 
 
 @kernel
@@ -243,21 +242,47 @@ def rescore(tables, state, s, j, after):
         return
     state.score[j] = after
     shift_stock(s, j, SCORE_SUM, after - before)
-    if tables.scalars[P_GRADES]:
-        old, new = grade_of(tables, before), grade_of(tables, after)
-        if old != new:
-            first = STOCK_ON + tables.scalars[P_LISTS]
-            shift_stock(s, j, first + old, -1)
-            shift_stock(s, j, first + new, 1)
+    first = STOCK_ON + tables.scalars[P_LISTS]
+    for g in range(1, tables.scalars[P_GRADES]):
+        edge = tables.grade_from[g]
+        crossed = I64(after >= edge) - I64(before >= edge)
+        if crossed:
+            shift_stock(s, j, first + g - 1, -crossed)
+            shift_stock(s, j, first + g, crossed)
 
 
 @kernel
-def grade_of(tables, points):
-    """Return the number of the grade of a score; below the lowest band counts as the lowest."""
-    g = tables.scalars[P_GRADES] - 1
-    while g > 0 and points < tables.grade_from[g]:
-        g -= 1
-    return g
+def settle_quiet(tables, state, planes, s, quiet, base, recovery, decay):
+    """Let the quiet members of a mask recover or decay, all at once, and count what it moved."""
+    for g in range(1, tables.scalars[P_GRADES]):
+        s.below[g] = mask_below(state.score, tables.grade_from[g])
+    settle(state.score, s.moved, quiet, tables.scalars[P_BASE], recovery, decay)
+    up = mask_above(s.moved, 0)
+    rows = min(64, tables.scalars[P_CITIZENS] - base)
+    province, start = s.counters[N_FIRST_PROVINCE], 0
+    while start < rows:  # a block may reach into the next provinces
+        end = min(rows, tables.province_start[province + 1] - base)
+        for group in range(tables.scalars[P_GROUPS]):
+            people = quiet & rows_of(start, end) & of_group(planes, base >> 6, group)
+            if people != ZERO:
+                count_moves(tables, state, s, people, up, province, group)
+        start, province = end, province + 1
+
+
+@kernel
+def count_moves(tables, state, s, people, up, province, group):
+    """Count what some quiet members of one province and group recovered and lost by decay."""
+    flows, stocks = s.flows[province, group], s.stocks[province, group]
+    gained, lost = sum_of(s.moved, people & up), -sum_of(s.moved, people & ~up)
+    flows[RECOVERED] += gained
+    flows[DECAYED] += lost
+    stocks[SCORE_SUM] += gained - lost
+    first = STOCK_ON + tables.scalars[P_LISTS]
+    for g in range(1, tables.scalars[P_GRADES]):
+        after = mask_below(state.score, tables.grade_from[g])
+        crossed = ones(s.below[g] & people) - ones(after & people)
+        stocks[first + g - 1] -= crossed
+        stocks[first + g] += crossed
 
 
 @kernel

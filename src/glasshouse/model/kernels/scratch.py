@@ -54,10 +54,12 @@ OUT_COLUMNS = 5  # due, target, kind, arg, value
     N_PULSES,
     N_ACTIVE,
     N_PROVINCE,  # of the whole block, -1 when it lies in several
+    N_FIRST_PROVINCE,  # of the block
+    N_INBOX,  # first message not yet delivered
     N_CANDIDATES,
     N_NEXT,  # candidate to be handed out
     N_COUNTERS,
-) = range(8)
+) = range(10)
 M_ACTIVE, M_MEMBER, M_ONLINE, M_PUNISHED, N_MASKS = range(5)  # bit j: the citizen in row j
 SANCTION_FINED, SANCTION_DAYS = 1, 2  # sanction[b] = fined, or 2 * (days detained + 1)
 
@@ -77,12 +79,11 @@ SCRATCH = np.dtype(
         ("sanction", np.int64, (BEHAVIOURS, 64)),
         ("files", np.int64, (LISTS, 64)),  # behaviour + 1 that today's entry rests on, 0 no file
         ("did", np.uint64, (BEHAVIOURS,)),  # masks
-        ("words", np.uint64, (4, STEPS)),  # shared words of four blocks
-        ("found", np.int64, (4 * STEPS + 1,)),
-        ("found_words", np.uint64, (4 * STEPS + 1,)),
+        ("words", np.uint32, (4, STEPS)),  # shared words of four blocks
         ("who", np.int64, (CANDIDATES + 1,)),
+        ("step", np.int64, (CANDIDATES + 1,)),
         ("what", np.int64, (CANDIDATES + 1,)),  # slot
-        ("rung", np.int64, (CANDIDATES + 1,)),
+        ("decision", np.uint64, (CANDIDATES + 1,)),  # of the draw that comes next
         ("draw", np.uint64, (CANDIDATES + 1,)),
         ("u", np.uint64, (CANDIDATES + 1,)),
         ("rate", np.uint64, (CANDIDATES + 1,)),
@@ -91,12 +92,18 @@ SCRATCH = np.dtype(
         ("hit_place", np.int64, (4, QUAD_HITS)),
         ("hit_u", np.uint64, (4, QUAD_HITS)),
         ("hit_rate", np.uint64, (4, QUAD_HITS)),
+        ("moved", np.int16, (64,)),  # by recovery or decay
+        ("below", np.uint64, (16,)),  # masks: whose score was below each grade
         ("stood", np.uint64, (4, SLOTS)),  # masks: who has a hit of the slot
         ("masks", np.uint64, (N_MASKS,)),
         ("active", np.int64, (64,)),  # rows of the active citizens, N_ACTIVE of them
         ("friends", np.int64, (512,)),
         ("flows", np.int64, (PROVINCES, GROUPS, FLOWS)),
-        ("stocks", np.int64, (PROVINCES, GROUPS, STOCKS)),  # changes of today; the sum of risks itself
+        (
+            "stocks",
+            np.int64,
+            (PROVINCES, GROUPS, STOCKS),
+        ),  # changes of today; the sum of risks itself
         ("out", np.int64, (OUT_ROWS, OUT_COLUMNS)),
         ("flips", np.int64, (ID_ROWS,)),
         ("pulses", np.int64, (ID_ROWS,)),

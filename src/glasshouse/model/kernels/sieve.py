@@ -14,7 +14,7 @@ from glasshouse.model.kernels.people import AGE, MALE, RURAL
 from glasshouse.model.kernels.scratch import CANDIDATES, N_CANDIDATES, N_NEXT, QUAD_CANDIDATES
 from glasshouse.model.layout import A_CLASSES, P_SLOTS, T_MALE, T_RURAL
 
-FOUR = U(4)
+FOUR, AGE_DECISION = U(4), U(AGE)
 
 
 @kernel
@@ -26,41 +26,26 @@ def sift(tables, s, quad, last, day):
         climb(tables, s, quad, day)
         quad += 1
     n = s.counters[N_CANDIDATES]
-    draw_today(tables, s, n, day)
+    draw(tables.key, s, n, day)
     n = keep_low(tables, s, n)
-    draw_traits(tables, s, n, tables.slot_doer_decisions)
+    draw(tables.key, s, n, 0)
     n = keep_doers(tables, s, n)
-    draw_traits(tables, s, n, tables.slot_class_decisions)
+    draw(tables.key, s, n, 0)
     n = keep_likely(tables, s, n)
-    draw_ages(tables, s, n)
+    draw(tables.key, s, n, 0)
     s.counters[N_CANDIDATES] = keep_of_age(tables, s, n)
     return quad
 
 
 @kernel
-def draw_today(tables, s, n, day):
-    """Fill s.draw with today's private draw of every candidate."""
-    c2, k0, k1 = U(day), tables.key[0], tables.key[1]
+def draw(key, s, n, day):
+    """Fill s.draw with the private draw of every candidate in s.decision: today's, or a trait with day 0.
+
+    Nothing is looked up in the loop, so that it becomes vector instructions.
+    """
+    c2, k0, k1 = U(day), key[0], key[1]
     for q in range(n):
-        lo, _ = philox(U(s.who[q]), FOUR, c2, tables.slot_decisions[s.what[q]], k0, k1)
-        s.draw[q] = lo
-
-
-@kernel
-def draw_traits(tables, s, n, decisions):
-    """Fill s.draw with the trait of every candidate that `decisions` names by slot."""
-    k0, k1 = tables.key[0], tables.key[1]
-    for q in range(n):
-        lo, _ = philox(U(s.who[q]), FOUR, ZERO, decisions[s.what[q]], k0, k1)
-        s.draw[q] = lo
-
-
-@kernel
-def draw_ages(tables, s, n):
-    """Fill s.draw with the draw of every candidate's age."""
-    c3, k0, k1 = U(AGE), tables.key[0], tables.key[1]
-    for q in range(n):
-        lo, _ = philox(U(s.who[q]), FOUR, ZERO, c3, k0, k1)
+        lo, _ = philox(U(s.who[q]), FOUR, c2, s.decision[q], k0, k1)
         s.draw[q] = lo
 
 
@@ -69,12 +54,14 @@ def keep_low(tables, s, n):
     """Keep the candidates whose draw is below the largest threshold of their slot; return how many."""
     kept = 0
     for q in range(n):
-        slot = s.what[q]
-        u, top = on_rung(s.rung[q], s.draw[q]), tables.slot_tops[slot]
+        step = s.step[q]
+        slot = tables.step_slots[step]
+        u, top = on_rung(tables.step_rungs[step], s.draw[q]), tables.slot_tops[slot]
         s.who[kept] = s.who[q]
         s.what[kept] = slot
         s.u[kept] = u
         s.rate[kept] = top
+        s.decision[kept] = tables.slot_doer_decisions[slot]
         kept += I64((u < top) | (top == ALWAYS))
     return kept
 
@@ -86,8 +73,10 @@ def keep_doers(tables, s, n):
     for q in range(n):
         slot = s.what[q]
         share = tables.slot_doers[slot]
+        hit = (s.draw[q] < share) | (share == ALWAYS)
         move(s, q, kept)
-        kept += I64((s.draw[q] < share) | (share == ALWAYS))
+        s.decision[kept] = tables.slot_class_decisions[slot]
+        kept += I64(hit)
     return kept
 
 
@@ -109,6 +98,7 @@ def keep_likely(tables, s, n):
         rate = s.rate[q] if a < 0 else rate_of(tables, a, s.draw[q], s.who[q])
         move(s, q, kept)
         s.rate[kept] = rate
+        s.decision[kept] = AGE_DECISION
         kept += I64(event(s.u[kept], rate))
     return kept
 

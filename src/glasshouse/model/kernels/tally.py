@@ -1,14 +1,20 @@
-"""The running stocks: what today changed for the citizens of a block, and the sum of the risks they perceive.
+"""The running stocks: what today changed for the active citizens of a block, and the risks of all.
 
 `census.py` counts everybody afresh; the engine holds the two against each other on the 1st of every month.
 """
 
 from __future__ import annotations
 
-from glasshouse.model.kernels.census import below, of_group
-from glasshouse.model.kernels.draw import kernel
+from glasshouse.model.kernels.draw import ZERO, kernel
 from glasshouse.model.kernels.lanes import sum_of
-from glasshouse.model.kernels.scratch import N_ACTIVE, N_PROVINCE, W_BEFORE, shift_stock, status
+from glasshouse.model.kernels.people import of_group, rows_of
+from glasshouse.model.kernels.scratch import (
+    N_ACTIVE,
+    N_FIRST_PROVINCE,
+    W_BEFORE,
+    shift_stock,
+    status,
+)
 from glasshouse.model.layout import P_GROUPS, P_LISTS, STOCK, STOCK_ON, STOCK_PUNISHED
 from glasshouse.society.columns import MARK_LISTED, MARK_REFUSED
 
@@ -25,15 +31,14 @@ def tally(tables, state, planes, s, block, rows):
         before, after = s.w[j, W_BEFORE], status(state, j)
         if before != after:
             note_changes(tables, s, j, before, after)
-    province = s.counters[N_PROVINCE]
-    if province >= 0:
-        add_risks(tables, state, planes, s, block, province, 0, rows)
-        return
-    base = block * 64
-    for province in range(tables.province_start.size - 1):
-        start, end = tables.province_start[province] - base, tables.province_start[province + 1] - base
-        if start < rows and end > 0:
-            add_risks(tables, state, planes, s, block, province, max(0, start), min(rows, end))
+    province, start = s.counters[N_FIRST_PROVINCE], 0
+    while start < rows:  # a block may reach into the next provinces
+        end = min(rows, tables.province_start[province + 1] - 64 * block)
+        for g in range(tables.scalars[P_GROUPS]):
+            people = rows_of(start, end) & of_group(planes, block, g)
+            if people != ZERO:
+                s.stocks[province, g, RISK_SUM] += sum_of(state.risk, people)
+        start, province = end, province + 1
 
 
 @kernel
@@ -48,11 +53,3 @@ def note_changes(tables, s, j, before, after):
         shift_stock(s, j, STOCK_PUNISHED + origin - 1, (new >> (16 + origin)) & 1)
     shift_stock(s, j, EVER_LISTED, 1 if new & LISTED_BIT else 0)
     shift_stock(s, j, EVER_REFUSED, 1 if new & REFUSED_BIT else 0)
-
-
-@kernel
-def add_risks(tables, state, planes, s, block, province, start, end):
-    """Add the risks of rows start..end-1 of a block, all of one province, by group."""
-    rows = below(end) & ~below(start)
-    for g in range(tables.scalars[P_GROUPS]):
-        s.stocks[province, g, RISK_SUM] += sum_of(state.risk, rows & of_group(planes, block, g))

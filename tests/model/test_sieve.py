@@ -1,0 +1,101 @@
+"""The sieve lets through exactly those whose screened draw is below their own threshold, whoever they are."""
+
+from __future__ import annotations
+
+import pytest
+from scenarios import everything, plan_of
+
+from glasshouse import ladder, streams
+from glasshouse.model.engine import Engine
+from glasshouse.model.kernels import sieve
+from glasshouse.model.kernels.ladder import screened
+from glasshouse.model.layout import ACT, REQUEST
+from glasshouse.model.oracle_traits import activeness
+from glasshouse.model.pack_slots import candidates_per_day, slots_of
+
+QUAD = 256
+
+
+def expected_hits(plan, quad, day):
+    """Every hit of a quad, citizen by citizen from the plain draws: {(slot, citizen): (u, threshold)}."""
+    known, found = plan.population, {}
+    for number, slot in enumerate(slots_of(plan)):
+        for i in range(QUAD * quad, min(QUAD * (quad + 1), plan.citizens)):
+            limit = slot.top
+            if slot.kind in (ACT, REQUEST):
+                limit = activeness(plan.seed, slot.ages, i, known.male(i), known.rural(i)).threshold
+            if slot.ages and not slot.ages.min_age <= known.age(i) <= slot.ages.max_age:
+                continue
+            u = ladder.screened(plan.seed, slot.decision, i, day)
+            if streams.event(u, limit):
+                found[number, i] = (u, limit)
+    return found
+
+
+def sifted_hits(engine, quad, day):
+    """The same from the sieve."""
+    s, tables, found = engine._scratch[0], engine.tables[0], {}
+    sieve.sift(tables, s, quad, quad + 1, day)
+    sieve.hand_out(tables, s, quad)
+    for b in range(4):
+        for h in range(s.n_hits[b]):
+            i = QUAD * quad + 64 * b + int(s.hit_place[b, h])
+            key = (int(s.hit_slot[b, h]), i)
+            assert key not in found
+            found[key] = (int(s.hit_u[b, h]), int(s.hit_rate[b, h]))
+    return found
+
+
+def same_hits(citizens, quads, days, **changes):
+    plan = plan_of(everything(**changes), citizens=citizens)
+    engine, seen = Engine(plan, threads=1), 0
+    for quad in quads:
+        for day in days:
+            found = sifted_hits(engine, quad, day)
+            assert found == expected_hits(plan, quad, day)
+            seen += len(found)
+    assert seen > 50
+
+
+def test_hits_are_those_of_the_plain_draws():
+    same_hits(1_000, (0, 1, 3), (0, 8, 40))
+
+
+@pytest.mark.jit_off
+def test_hits_are_those_of_the_plain_draws_in_a_short_last_quad():
+    same_hits(300, (0, 1), (3,))
+
+
+@pytest.mark.parametrize("male", [0.0, 0.5, 1.0, 2.0, 1000.0])
+@pytest.mark.parametrize("rural", [0.0, 0.5, 1.0, 2.0])
+def test_what_people_do_differs_by_class_sex_and_place(male, rural):
+    """Also where a rate that differs would be above 1 and is cut to certainty."""
+    who = {"male_multiplier": male, "rural_multiplier": rural}
+    same_hits(256, (0,), (2,), behaviour={"games": {"per_day": 0.7, "activity_cv": "3", **who}})
+
+
+@pytest.mark.jit_off
+def test_single_screened_draws():
+    engine = Engine(plan_of(everything(), citizens=100), threads=1)
+    tables = engine.tables[0]
+    for i, day, decision in (
+        (0, 0, 7),
+        (63, 5, 1025),
+        (64, 400, 9),
+        (200, 3, 7),
+        (4_000_000_000, 9, 2**32 - 1),
+    ):
+        u = int(screened(tables.key, tables.ladder, decision, i, day))
+        assert u == ladder.screened(engine.plan.seed, decision, i, day)
+
+
+def test_the_candidates_of_a_day_are_as_many_as_foretold():
+    plan = plan_of(everything(), citizens=64_000)
+    engine, found = Engine(plan, threads=1), 0
+    for quad in range(250):
+        s = engine._scratch[0]
+        s.counters[sieve.N_CANDIDATES] = 0
+        sieve.climb(engine.tables[0], s, quad, 4)
+        found += int(s.counters[sieve.N_CANDIDATES])
+    expected = 64_000 * candidates_per_day(slots_of(plan))
+    assert abs(found - expected) < 4.9 * expected**0.5
