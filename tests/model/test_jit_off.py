@@ -94,7 +94,7 @@ def test_a_failed_check_never_shortens_a_longer_spell():
 @pytest.mark.parametrize(("rows", "size"), [("OUT_ROWS", day.ROOM), ("ID_ROWS", 256)])
 def test_an_outbox_that_is_full_is_emptied_between_blocks(monkeypatch, rows, size):
     monkeypatch.setattr(day, rows, size)
-    compare(plan_of(EVERYTHING, citizens=190, days=2), phases=False, threads=2)
+    compare(plan_of(EVERYTHING, citizens=600, days=2), phases=False, threads=2, chunk_quads=2)
 
 
 @pytest.mark.parametrize(

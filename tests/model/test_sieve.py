@@ -9,9 +9,9 @@ from glasshouse import ladder, streams
 from glasshouse.model.engine import Engine
 from glasshouse.model.kernels import sieve
 from glasshouse.model.kernels.ladder import screened
-from glasshouse.model.layout import ACT, REQUEST
+from glasshouse.model.layout import ACT, ALARM, REQUEST
 from glasshouse.model.oracle_traits import activeness
-from glasshouse.model.pack_slots import candidates_per_day, slots_of
+from glasshouse.model.pack_slots import Slot, candidates_per_day, slots_of
 
 QUAD = 256
 
@@ -87,6 +87,14 @@ def test_single_screened_draws():
     ):
         u = int(screened(tables.key, tables.ladder, decision, i, day))
         assert u == ladder.screened(engine.plan.seed, decision, i, day)
+
+
+@pytest.mark.jit_off
+def test_candidates_are_counted_over_the_rungs_that_matter():
+    slots = [Slot(ALARM, 0, 5, streams.threshold(p)) for p in (2**-12, 0.001, 0.005)]
+    sums = [1 / 4096, 1 / 4096 + 1 / 273, 1 / 4096 + 1 / 273 + 1 / 255]
+    assert candidates_per_day(slots[:1]) == sums[0]
+    assert candidates_per_day(slots) == pytest.approx(sum(sums))
 
 
 def test_the_candidates_of_a_day_are_as_many_as_foretold():

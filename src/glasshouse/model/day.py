@@ -230,8 +230,6 @@ def live_share(
         if quad >= end:
             done += chunk - done % chunk
             continue
-        if not has_room(s):
-            return done
         turn_to(tables, s, inbox, quad)
         stop = sift(tables, s, quad, end, day)
         while quad < stop:

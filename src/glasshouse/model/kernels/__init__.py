@@ -56,5 +56,4 @@ def cache_folder() -> Path:
 if not os.environ.get("NUMBA_CACHE_DIR"):
     numba.config.CACHE_DIR = str(cache_folder())
 
-if not numba.config.DISABLE_JIT:
-    from glasshouse.model.kernels import lanes_llvm  # noqa: F401 - tells Numba what lanes.py compiles to
+from glasshouse.model.kernels import lanes_llvm  # noqa: E402, F401 - tells Numba what lanes.py compiles to

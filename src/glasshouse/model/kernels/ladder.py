@@ -126,13 +126,14 @@ def on_rung(rung, u):
 def screened(key, counts, decision, citizen, day):
     """Return the screened draw of one citizen, from nothing. Twin: ladder.screened."""
     block, place = citizen // 64, U(citizen % 64)
-    for rung in range(RUNGS):
+    rung, mask = -1, ZERO
+    while (mask >> place) & ONE == ZERO:  # on the last rung stands everybody
+        rung += 1
         c1 = U(FIRST_COUNTER + rung)
         lo, hi = philox(U(block // 4), c1, U(day), U(decision), key[0], key[1])
         both = lo if block % 4 < 2 else hi
         word = both >> S32 if block % 2 else both & MASK32
-        if (members(key, counts, decision, word, block, day, rung) >> place) & ONE != ZERO:
-            break
+        mask = members(key, counts, decision, word, block, day, rung)
     return on_rung(rung, private(key, decision, citizen, day, 0))
 
 
