@@ -80,14 +80,22 @@ def rung_of(seed: int, decision: int, citizen: int, day: int, rungs: int = RUNGS
     return next((r for r in range(rungs) if place in members(seed, decision, block, day, r)), None)
 
 
+def forms() -> tuple[tuple[int, int, int, int], ...]:
+    """Return for each rung how a uniform u becomes a draw on it: start + ((u >> shift) * times >> less).
+
+    A rung from one power of two to the next takes bits as they are; rung 1 is fifteen sixteenths of 2^-8.
+    """
+    plain = [(1 << 63 - height, height + 1, 1, 0) for height in HEIGHTS[2:]]
+    return ((0, HEIGHTS[0], 1, 0), (1 << 64 - HEIGHTS[0], HEIGHTS[1], 15, 4), *plain)
+
+
+FORM = forms()
+
+
 def on_rung(rung: int, u: int) -> int:
     """Return the draw of 64 bits that a uniform `u` of 64 bits picks on a rung."""
-    if rung == 0:
-        return u >> HEIGHTS[0]
-    if rung == 1:  # fifteen sixteenths of 2^-8 above the first 2^-12
-        return (1 << 64 - HEIGHTS[0]) + ((u >> 8) * 15 >> 4)
-    height = HEIGHTS[rung]
-    return (1 << 63 - height) + (u >> height + 1)
+    start, shift, times, less = FORM[rung]
+    return start + ((u >> shift) * times >> less)
 
 
 def screened(seed: int, decision: int, citizen: int, day: int) -> int:

@@ -36,7 +36,7 @@ def sifted_hits(engine, quad, day):
     """The same from the sieve."""
     s, tables, found = engine._scratch[0], engine.tables[0], {}
     sieve.sift(tables, s, quad, quad + 1, day)
-    sieve.hand_out(tables, s, quad)
+    sieve.hand_out(s, quad)
     for b in range(4):
         for h in range(s.n_hits[b]):
             i = QUAD * quad + 64 * b + int(s.hit_place[b, h])

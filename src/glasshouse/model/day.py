@@ -17,9 +17,9 @@ draws hit at all. Then it runs block by block, 64 citizens at a time, in any ord
 | 10 learn | kernels/learn.py | perceived risk |
 | 11 publish | kernels/publish.py | flags and punishments that others see tomorrow |
 
-Active are those hit, those with a message, a spell or a list; the others pass through the few lines that concern
-everybody (recovery, risk, flags), 64 at once. What lands on another citizen goes into an outbox; `model.engine`
-delivers it after the day.
+Active are those with a spell, a message, an identity check or a term that is over; others wake when a record, a list
+or a refusal concerns them, and the rest pass through the few lines that concern everybody (recovery, risk, flags),
+64 at once. What lands on another citizen goes into an outbox; `model.engine` delivers it after the day.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from glasshouse.model.kernels.access import access
 from glasshouse.model.kernels.act import act
 from glasshouse.model.kernels.calendar import calendar
 from glasshouse.model.kernels.draw import I64, ONE, ZERO, U, kernel
-from glasshouse.model.kernels.lanes import fetch, lowest, mask_bits, mask_some
+from glasshouse.model.kernels.lanes import fetch, lowest, mask_bits, mask_some, mask_under
 from glasshouse.model.kernels.learn import learn
 from glasshouse.model.kernels.lists import lists
 from glasshouse.model.kernels.observe import observe
@@ -61,17 +61,19 @@ from glasshouse.model.kernels.sieve import hand_out, sift
 from glasshouse.model.kernels.tally import tally
 from glasshouse.model.kernels.travel import travel
 from glasshouse.model.layout import (
+    CHECK,
+    L_SLOT,
     P_ASSOCIATION_DAILY,
     P_ASSOCIATION_POINTS,
     P_CITIZENS,
+    P_LISTS,
     P_LOGIN_FACE,
     P_LOGIN_FROM,
     P_SCORE,
     WEIGHTED,
 )
-from glasshouse.society.columns import MARK_BORROWING, STOP_SHIFT
+from glasshouse.society.columns import MARK_BORROWING
 
-MARK_STOPS = I64(7 << STOP_SHIFT)
 PHASES = (
     "calendar",
     "access",
@@ -102,9 +104,9 @@ def live_block(
     if last_phase >= 2:
         access(tables, state, s, base, day)
     if last_phase >= 3:
-        act(tables, state, s, base)
+        act(tables, state, planes, s, base)
     if last_phase >= 4:
-        observe(tables, state, s, inbox, first, last, base, day)
+        observe(tables, state, planes, s, inbox, first, last, base, day)
     if last_phase >= 5:
         # until the evening of the 1st ties stand as in the month before
         ties_of = month - I64(first_of_month)
@@ -114,7 +116,7 @@ def live_block(
     if last_phase >= 6:
         lists(tables, state, planes, s, inbox, first, last, base, day)
     if last_phase >= 7:
-        travel(tables, state, s, base, day)
+        travel(tables, state, planes, s, base, day)
     if last_phase >= 8:
         police(tables, state, s, base, day)
     if last_phase >= 9:
@@ -171,12 +173,13 @@ def lower_bound(inbox, target):
 
 @kernel
 def prepare(tables, state, planes, s, inbox, first, last, block, day, first_of_month):
-    """Find out who of the block is active, that is, needs more than the lines for everybody."""
+    """Find out who of the block is active in the morning; others wake when something happens to them."""
     base = block * 64
     active = busy(tables, state, day, first_of_month)
     four = block & 3
     for h in range(s.n_hits[four]):
-        active |= ONE << U(s.hit_place[four, h])
+        if tables.slot_kinds[s.hit_slot[four, h]] >= CHECK:
+            active |= ONE << U(s.hit_place[four, h])
     for q in range(first, last):
         active |= ONE << U(inbox[q, 1] - base)
     s.masks[M_MEMBER] = planes[block, PLANE_MEMBER]
@@ -194,13 +197,32 @@ def prepare(tables, state, planes, s, inbox, first, last, block, day, first_of_m
 
 @kernel
 def busy(tables, state, day, first_of_month):
-    """Return the mask of citizens with a spell, a list, a friend to answer for, or a borrowed account to check."""
+    """Return the mask of citizens with a spell, a term that is over, a friend to answer for, or a borrowed account."""
     scalars = tables.scalars
-    mask = mask_some(state.lists, state.detained, state.suspended, state.offline)
+    mask = mask_some(state.detained, state.suspended, state.offline, state.offline)
+    listed = mask_bits(state.lists, 255)
+    if listed != ZERO:
+        mask |= over(tables, state, day)
     if scalars[P_ASSOCIATION_POINTS] != 0 and (first_of_month or scalars[P_ASSOCIATION_DAILY] != 0):
         mask |= mask_bits(state.low_friends, 255)
-    login = scalars[P_LOGIN_FACE] != 0 and day >= scalars[P_LOGIN_FROM]
-    return mask | mask_bits(state.marks, MARK_STOPS | (MARK_BORROWING if login else 0))
+    if scalars[P_LOGIN_FACE] != 0 and day >= scalars[P_LOGIN_FROM]:
+        mask |= mask_bits(state.marks, MARK_BORROWING)
+    return mask
+
+
+@kernel
+def over(tables, state, day):
+    """Return the mask of those on a list whose term is over."""
+    mask = ZERO
+    for k in range(tables.scalars[P_LISTS]):
+        slot = tables.lists[k, L_SLOT]
+        if slot == 0:
+            mask |= mask_bits(state.lists, 1 << k) & mask_under(state.until_0, day)
+        elif slot == 1:
+            mask |= mask_bits(state.lists, 1 << k) & mask_under(state.until_1, day)
+        elif slot == 2:
+            mask |= mask_bits(state.lists, 1 << k) & mask_under(state.until_2, day)
+    return mask
 
 
 @kernel
@@ -235,7 +257,7 @@ def live_share(
         while quad < stop:
             if not has_room(s):
                 return done
-            hand_out(tables, s, quad)
+            hand_out(s, quad)
             for block in range(4 * quad, min(4 * quad + 4, blocks)):
                 fetch(world, min(block + 2, blocks - 1))
                 live_block(

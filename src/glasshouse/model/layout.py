@@ -22,7 +22,6 @@ from glasshouse.society.columns import BLOCK, COLUMNS
     P_SLOTS,
     P_STEPS,
     P_SCORE,  # 0 none, POINTS, WEIGHTED
-    P_SANCTIONS_FOLLOW,
     P_BASE,
     P_FLOOR,
     P_CEILING,
@@ -72,7 +71,7 @@ from glasshouse.society.columns import BLOCK, COLUMNS
     P_BORROWERS,
     P_REPRESENTATIVES,  # row of their order
     N_SCALARS,
-) = range(58)
+) = range(57)
 
 POINTS, WEIGHTED = 1, 2
 
@@ -180,20 +179,20 @@ R_BEHAVIOUR, R_POINTS, R_ALLOWANCE, R_SLOT, R_FLOW, N_RULE = range(6)
     L_CLOSES,
     L_FLOW,
     L_D_ENTRY,
-    L_D_PERFORMED,
-    L_D_REPAIRED,
     L_D_INITIAL,
     L_D_INITIAL_TERM,
+    L_BY_SCORE,  # a score leads onto it or off it
     N_LIST,
-) = range(17)
-LT_ENTRY, LT_PERFORMED, LT_REPAIRED, LT_INITIAL, N_LIST_T = range(5)
+) = range(16)
+LT_ENTRY, LT_INITIAL, N_LIST_T = range(3)
+NO_LINE_BELOW, NO_LINE_AT_LEAST = -32768, 32767  # of a list without such a line
 
 # Columns of `modes` (int64) and `mode_thresholds` (uint64).
 M_MODE, M_RETRIES, M_D_RETRY, M_D_STOP, M_D_SUBSTITUTE, N_MODE = range(6)
 MT_RETRY, MT_STOP, MT_SUBSTITUTE, N_MODE_T = range(4)
 
 # Kinds of slots: what a screened draw decides.
-ACT, ALARM, REQUEST, CHECK, LOGIN_CARD, LOGIN_FACE = range(6)
+ACT, ALARM, REQUEST, PERFORMED, REPAIRED, CHECK, LOGIN_CARD, LOGIN_FACE = range(8)
 
 # Columns of `factors` (int64): kind 0 trait, 1 records, 2 friends; then 16 levels.
 X_KIND, X_WEIGHT, X_DECISION, X_CLASSES, X_SLOT, X_FULL_AT, X_LEVEL = range(7)
@@ -251,7 +250,7 @@ TABLES = np.dtype(
         ("platforms", np.uint64, (PLATFORMS,)),  # passed on
         ("foreign", np.int64, (PLATFORMS,)),
         ("slot_kinds", np.int64, (SLOTS,)),
-        ("slot_of", np.int64, (SLOTS,)),  # number of the behaviour, mode or check
+        ("slot_of", np.int64, (SLOTS,)),  # number of the behaviour, mode, list or check
         ("slot_activities", np.int64, (SLOTS,)),  # -1 none
         ("slot_decisions", np.uint64, (SLOTS,)),
         ("slot_tops", np.uint64, (SLOTS,)),  # no draw at or above it matters
@@ -264,6 +263,10 @@ TABLES = np.dtype(
         ("step_rungs", np.int64, (STEPS,)),
         ("step_decisions", np.uint64, (STEPS,)),
         ("step_counters", np.uint64, (STEPS,)),
+        ("step_starts", np.uint64, (STEPS,)),  # draws of the step: start + (u >> shift) * times >> less
+        ("step_shifts", np.uint64, (STEPS,)),
+        ("step_times", np.uint64, (STEPS,)),
+        ("step_less", np.uint64, (STEPS,)),
         ("step_limits", np.uint32, (STEPS,)),  # words from here on have a member
         ("step_seconds", np.uint32, (STEPS,)),  # words from here on have two
         ("ladder", np.uint64, (RUNGS, BLOCK)),

@@ -67,10 +67,10 @@ def reason_to_leave(day: Day, number: int, one: ListPlan) -> str:
     until = day.state.until[one.slot] if one.slot >= 0 else NO_TERM
     if any(message.arg == number and message.value == until for message in day.received(WIN_LIST)):
         return "an appeal was won"
-    if day.hits(one.decisions["performed"], one.performed):
+    if day.screened(one.decisions["performed"], one.performed):
         day.count("debts_performed")
         return "the debt is performed"
-    if day.hits(one.decisions["repaired"], one.repaired):
+    if day.screened(one.decisions["repaired"], one.repaired):
         day.count("repaired")
         return "repaired"
     if not day.traits.member:

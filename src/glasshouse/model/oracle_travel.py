@@ -56,8 +56,9 @@ def refuse(day: Day, mode: ModePlan, closed_by: ListPlan) -> None:
 
 
 def adapt(day: Day, mode: ModePlan) -> None:
-    """After a refusal: perhaps stop asking, perhaps take an ordinary train today."""
-    if day.hits(mode.decisions["stop"], mode.stop):
+    """After a refusal: perhaps stop asking, if still barred tomorrow; perhaps take an ordinary train today."""
+    barred = closing_list(day.plan, day.state.lists, mode.mode) is not None
+    if barred and day.hits(mode.decisions["stop"], mode.stop):
         day.state.mark(1 << STOP_SHIFT + mode.mode)
         day.count("stopped")
         day.tell("stopped", f"stops asking for {mode.id}", f"travel.{mode.id}")

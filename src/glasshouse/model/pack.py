@@ -35,6 +35,8 @@ from glasshouse.model.layout import (
     DECISIONS,
     FACTOR_KINDS,
     FLOW_BEHAVIOUR,
+    NO_LINE_AT_LEAST,
+    NO_LINE_BELOW,
     P_REPRESENTATIVES,
     P_SLOTS,
     P_STEPS,
@@ -49,7 +51,7 @@ from glasshouse.society.permutation import Permutation
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from glasshouse.model.plan import BehaviourPlan, Plan
+    from glasshouse.model.plan import BehaviourPlan, ListPlan, Plan
 
 Rows = list[list[int]]
 
@@ -196,12 +198,24 @@ def pack_lists(plan: Plan) -> tuple[Rows, Rows]:
     rows = []
     for k, one in enumerate(plan.lists):
         mask = sum(1 << b for b in one.entry_behaviours)
-        row = [one.perk, one.company, one.entry_below, one.entry_at_least, mask, one.term, one.slot]
+        below, at_least = entry_lines(plan, one)
+        row = [one.perk, one.company, below, at_least, mask, one.term, one.slot]
         row += [one.exit_at_least, one.exit_below, one.closes, start + 2 * k]
-        row += [one.decisions[a] for a in ("entry", "performed", "repaired", "initial", "initial_term")]
+        row += [one.decisions[a] for a in ("entry", "initial", "initial_term")]
+        lines = {below, one.exit_below} != {NO_LINE_BELOW} or {at_least, one.exit_at_least} != {
+            NO_LINE_AT_LEAST
+        }
+        row.append(plan.score is not None and not one.company and lines)
         rows.append([int(x) for x in row])
-    thresholds = [[one.entry_threshold, one.performed, one.repaired, one.initial] for one in plan.lists]
+    thresholds = [[one.entry_threshold, one.initial] for one in plan.lists]
     return rows, thresholds
+
+
+def entry_lines(plan: Plan, one: ListPlan) -> tuple[int, int]:
+    """Return the scores below and from which a list is entered; none where no sanction follows from a score."""
+    if plan.score is None or not (one.perk or plan.score.sanctions_follow):
+        return NO_LINE_BELOW, NO_LINE_AT_LEAST
+    return one.entry_below, one.entry_at_least
 
 
 def pack_modes(plan: Plan) -> tuple[Rows, Rows]:

@@ -59,7 +59,6 @@ from glasshouse.model.layout import (
     P_RINGS,
     P_RULES,
     P_SANCTION_LISTS,
-    P_SANCTIONS_FOLLOW,
     P_SCORE,
     P_START_CLASSES,
     P_STRATEGIC,
@@ -130,7 +129,6 @@ def scalars_of_score(plan: Plan) -> dict[int, int]:
     entries = [one for one in plan.lists if not one.company and (one.perk or score.sanctions_follow)]
     return {
         P_SCORE: 2 if score.weighted else 1,
-        P_SANCTIONS_FOLLOW: int(score.sanctions_follow),
         P_BASE: score.base,
         P_FLOOR: score.floor,
         P_CEILING: score.ceiling,

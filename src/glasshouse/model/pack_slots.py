@@ -5,7 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from glasshouse import ladder, streams
-from glasshouse.model.layout import ACT, ALARM, CHECK, LOGIN_CARD, LOGIN_FACE, REQUEST
+from glasshouse.model.layout import (
+    ACT,
+    ALARM,
+    CHECK,
+    LOGIN_CARD,
+    LOGIN_FACE,
+    PERFORMED,
+    REPAIRED,
+    REQUEST,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,8 +26,8 @@ class Slot(NamedTuple):
     """One screened decision.
 
     Attributes:
-        kind: What it decides: ACT, ALARM, REQUEST, CHECK, LOGIN_CARD, LOGIN_FACE.
-        number: Of the behaviour, mode or check.
+        kind: What it decides: ACT, ALARM, REQUEST, PERFORMED, REPAIRED, CHECK, LOGIN_CARD, LOGIN_FACE.
+        number: Of the behaviour, mode, list or check.
         decision: Its id.
         top: The largest threshold anybody has for it; no draw at or above it matters.
         activity: Number of the activity that gives each citizen a threshold; -1 when `top` is everybody's.
@@ -35,7 +44,8 @@ class Slot(NamedTuple):
 
 def slots_of(plan: Plan) -> list[Slot]:
     """Return the screened decisions that can happen."""
-    every = [*slots_of_behaviours(plan), *slots_of_modes(plan), *slots_of_checks(plan)]
+    every = [*slots_of_behaviours(plan), *slots_of_modes(plan)]
+    every += [*slots_of_lists(plan), *slots_of_checks(plan)]
     return [slot for slot in every if slot.top]
 
 
@@ -51,6 +61,14 @@ def slots_of_modes(plan: Plan) -> Iterator[Slot]:
     for k, m in enumerate(plan.modes):
         a = len(plan.behaviours) + k
         yield Slot(REQUEST, k, m.decisions["request"], top_rate(m.activity), a, m.activity)
+
+
+def slots_of_lists(plan: Plan) -> Iterator[Slot]:
+    """Yield performance and repair of every list that does not follow a company."""
+    for k, one in enumerate(plan.lists):
+        if not one.company:
+            yield Slot(PERFORMED, k, one.decisions["performed"], one.performed)
+            yield Slot(REPAIRED, k, one.decisions["repaired"], one.repaired)
 
 
 def slots_of_checks(plan: Plan) -> Iterator[Slot]:
@@ -94,6 +112,10 @@ def pack_slots(plan: Plan, slots: list[Slot]) -> dict[str, list]:
         "step_rungs": [r for _, r in steps],
         "step_decisions": [slots[k].decision for k, _ in steps],
         "step_counters": [ladder.FIRST_COUNTER + r for _, r in steps],
+        "step_starts": [ladder.FORM[r][0] for _, r in steps],
+        "step_shifts": [ladder.FORM[r][1] for _, r in steps],
+        "step_times": [ladder.FORM[r][2] for _, r in steps],
+        "step_less": [ladder.FORM[r][3] for _, r in steps],
         "step_limits": [c[0] << 32 - ladder.COUNT_BITS for c in counts],
         "step_seconds": [c[1] << 32 - ladder.COUNT_BITS for c in counts],
         "ladder": [list(c) for c in ladder.COUNTS],

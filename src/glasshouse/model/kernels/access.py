@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from glasshouse.model.kernels.draw import I64, ONE, ZERO, U, bit, event, kernel, private
+from glasshouse.model.kernels.draw import I64, ONE, ZERO, U, bit, chance, event, kernel, private
 from glasshouse.model.kernels.ladder import screened
 from glasshouse.model.kernels.sanction import punish
 from glasshouse.model.kernels.scratch import (
@@ -103,7 +103,7 @@ def check_event(tables, state, s, i, j, day, c):
     """Run the check at a new line (c = 0) or a renewal (c = 1); say whether it failed."""
     if day < tables.checks[c, C_FROM] or not applies(tables, s, i, j, c):
         return False
-    if event(private(tables.key, tables.checks[c, C_D_ID], i, day, 0), tables.thresholds[T_FORGED]):
+    if chance(tables.key, tables.checks[c, C_D_ID], i, day, 0, tables.thresholds[T_FORGED]):
         fail(tables, state, s, i, j, True)
         return True
     if tables.checks[c, C_FACE]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from glasshouse.model.kernels.draw import ALWAYS, I64, ONE, S17, ZERO, U, event, kernel, private
-from glasshouse.model.kernels.scratch import W_ACCESS, W_DETAINED, count
+from glasshouse.model.kernels.draw import ALWAYS, I64, ONE, S17, ZERO, U, bit, event, kernel, private
+from glasshouse.model.kernels.scratch import M_ACTIVE, M_ONLINE, W_ACCESS, W_DETAINED, count, locate
 from glasshouse.model.layout import (
     ACT,
     B_FLOW,
@@ -22,8 +22,8 @@ WHOLE = 65536
 
 
 @kernel
-def act(tables, state, s, base):
-    """Run phase 3 for a block: did[b] becomes the mask of who did behaviour b."""
+def act(tables, state, planes, s, base):
+    """Run phase 3 for a block: did[b] becomes the mask of who did behaviour b. Nobody wakes for it."""
     for b in range(tables.scalars[P_BEHAVIOURS]):
         s.did[b] = ZERO
     four = (base >> 6) & 3
@@ -31,6 +31,8 @@ def act(tables, state, s, base):
         slot = s.hit_slot[four, h]
         if tables.slot_kinds[slot] == ACT:
             b, j = tables.slot_of[slot], s.hit_place[four, h]
+            if not bit(s.masks[M_ACTIVE], j):
+                locate(tables, planes, s, base, j)
             if act_one(tables, state, s, b, base + j, j, s.hit_u[four, h], s.hit_rate[four, h]):
                 s.did[b] |= ONE << U(j)
 
@@ -38,6 +40,8 @@ def act(tables, state, s, base):
 @kernel
 def is_barred(tables, s, b, j):
     """Say whether a citizen cannot do behaviour b today: detained, or without access where it needs it."""
+    if not bit(s.masks[M_ACTIVE], j):
+        return tables.behaviours[b, B_ONLINE] != 0 and not bit(s.masks[M_ONLINE], j)
     return s.w[j, W_DETAINED] != 0 or (tables.behaviours[b, B_ONLINE] != 0 and s.w[j, W_ACCESS] == 0)
 
 

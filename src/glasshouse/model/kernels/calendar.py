@@ -36,8 +36,8 @@ def calendar(tables, state, s, inbox, first, last, base, day, first_of_month):
         count_down(state, s, i, j)
         if state.lists[j]:
             end_terms(tables, state, s, i, j, day)
+            clear_stops(tables, state, j)
             s.w[j, W_LISTS] = I64(state.lists[j])
-        clear_stops(tables, state, j)
 
 
 @kernel

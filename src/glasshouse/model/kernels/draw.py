@@ -82,6 +82,14 @@ def event(u, threshold):
 
 
 @kernel
+def chance(key, decision, citizen, day, index, threshold):
+    """Say whether the private draw of a citizen hits a threshold; where that is certain no draw is taken."""
+    if threshold == ZERO:
+        return False
+    return threshold == ALWAYS or private(key, decision, citizen, day, index) < threshold
+
+
+@kernel
 def category(u, cumulative, size):
     """Return the first of `size` categories that the draw hits, or `size`. Twin: streams.category."""
     for k in range(size):

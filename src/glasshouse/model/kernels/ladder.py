@@ -5,25 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from glasshouse import ladder
-from glasshouse.model.kernels.draw import (
-    ALWAYS,
-    I64,
-    MASK32,
-    ONE,
-    S8,
-    S32,
-    ZERO,
-    U,
-    kernel,
-    philox,
-    private,
-)
+from glasshouse.model.kernels.draw import ALWAYS, I64, MASK32, ONE, S32, ZERO, U, kernel, philox, private
 from glasshouse.model.kernels.lanes import lowest, mask_reach
 from glasshouse.model.kernels.scratch import N_CANDIDATES
 from glasshouse.model.layout import P_CITIZENS, P_STEPS
 
-S6, SIX, SIX32, FOUR, FIFTEEN = U(6), U(63), np.uint32(63), U(4), U(15)
-HEIGHT0, ABOVE0 = U(ladder.HEIGHTS[0]), U(1 << 64 - ladder.HEIGHTS[0])
+S6, SIX, SIX32 = U(6), U(63), np.uint32(63)
+STARTS, SHIFTS, TIMES, LESS = (np.array(column, np.uint64) for column in zip(*ladder.FORM, strict=True))
 LAST, RUNGS = ladder.RUNGS - 1, ladder.RUNGS
 FIRST_COUNTER, MORE_COUNTER = ladder.FIRST_COUNTER, ladder.MORE_COUNTER
 
@@ -59,7 +47,7 @@ def climb(tables, s, quad, day):
 def shared_words(tables, steps, quad, day, words):
     """Fill words[b, step] with the word of each of the four blocks; steps side by side, for vector instructions."""
     c0, c2, k0, k1 = U(quad), U(day), tables.key[0], tables.key[1]
-    for d in range(steps):
+    for d in range((steps + 7) & ~7):  # no rest of single steps; what lies beyond is not read
         lo, hi = philox(c0, tables.step_counters[d], c2, tables.step_decisions[d], k0, k1)
         words[0, d] = lo & MASK32
         words[1, d] = lo >> S32
@@ -114,12 +102,14 @@ def members(key, counts, decision, word, block, day, rung):
 @kernel
 def on_rung(rung, u):
     """Return the draw that a uniform u picks on a rung. Twin: ladder.on_rung."""
-    if rung == 0:
-        return u >> HEIGHT0
-    if rung == 1:
-        return ABOVE0 + (((u >> S8) * FIFTEEN) >> FOUR)
-    height = LAST - rung  # from rung 2 on the heights are 7, 6, ..., 0
-    return (ONE << U(63 - height)) + (u >> U(height + 1))
+    return STARTS[rung] + (((u >> SHIFTS[rung]) * TIMES[rung]) >> LESS[rung])
+
+
+@kernel
+def on_step(tables, step, u):
+    """Return the draw that a uniform u picks on the rung of a step."""
+    above = ((u >> tables.step_shifts[step]) * tables.step_times[step]) >> tables.step_less[step]
+    return tables.step_starts[step] + above
 
 
 @kernel
@@ -135,6 +125,3 @@ def screened(key, counts, decision, citizen, day):
         word = both >> S32 if block % 2 else both & MASK32
         mask = members(key, counts, decision, word, block, day, rung)
     return on_rung(rung, private(key, decision, citizen, day, 0))
-
-
-assert ladder.HEIGHTS == (12, 8, *range(7, -1, -1))

@@ -27,6 +27,11 @@ def mask_below(column, limit):
     return mask_of(column < limit)
 
 
+def mask_under(column, limit):
+    """Return the mask of rows where a uint16 column is below `limit` (int64, 0..65535)."""
+    return mask_of(column < limit)
+
+
 def mask_above(column, limit):
     """Return the mask of rows where an int16 column is above `limit` (int64, -32768..32767)."""
     return mask_of(column > limit)

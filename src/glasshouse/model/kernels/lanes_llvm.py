@@ -79,6 +79,17 @@ def below(typing, column, limit):
 
 
 @intrinsic
+def under(typing, column, limit):
+    """Twin of lanes.mask_under."""
+
+    def code(context, builder, signature, arguments):
+        rows, _ = load(context, builder, signature.args[0], arguments[0])
+        return as_mask(builder, builder.icmp_unsigned("<", rows, splat(builder, arguments[1], HALF)))
+
+    return types.uint64(column, types.int64), code
+
+
+@intrinsic
 def above(typing, column, limit):
     """Twin of lanes.mask_above."""
 
@@ -238,6 +249,11 @@ def _mask_bits(column, bits):
 @overload(lanes.mask_below, inline="always")
 def _mask_below(column, limit):
     return lambda column, limit: below(column, limit)
+
+
+@overload(lanes.mask_under, inline="always")
+def _mask_under(column, limit):
+    return lambda column, limit: under(column, limit)
 
 
 @overload(lanes.mask_above, inline="always")

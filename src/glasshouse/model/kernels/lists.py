@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from glasshouse.model.kernels.calendar import clear_stops, leave
-from glasshouse.model.kernels.draw import I64, ONE, ZERO, bit, event, kernel, private
-from glasshouse.model.kernels.lanes import lowest, mask_below
+from glasshouse.model.kernels.draw import I64, ONE, ZERO, U, bit, chance, kernel
+from glasshouse.model.kernels.lanes import lowest, mask_below, mask_bits
 from glasshouse.model.kernels.people import get_until, set_until
 from glasshouse.model.kernels.sanction import punish
 from glasshouse.model.kernels.scratch import (
@@ -17,17 +17,15 @@ from glasshouse.model.kernels.scratch import (
     W_LOSS_BEHAVIOUR,
     W_LOSS_ORIGIN,
     W_RECORDS,
-    activate,
     count,
     origin_of,
-    records_of,
+    wake,
 )
 from glasshouse.model.layout import (
     FLOW,
+    L_BY_SCORE,
     L_COMPANY,
     L_D_ENTRY,
-    L_D_PERFORMED,
-    L_D_REPAIRED,
     L_ENTRY_AT_LEAST,
     L_ENTRY_BEHAVIOURS,
     L_ENTRY_BELOW,
@@ -38,50 +36,52 @@ from glasshouse.model.layout import (
     L_SLOT,
     L_TERM,
     LT_ENTRY,
-    LT_PERFORMED,
-    LT_REPAIRED,
-    P_BEHAVIOURS,
+    NO_LINE_AT_LEAST,
+    NO_LINE_BELOW,
     P_FIRST_AT_LEAST,
     P_FIRST_BELOW,
     P_LISTS,
-    P_SANCTIONS_FOLLOW,
     P_SCORE,
 )
+from glasshouse.model.layout import PERFORMED as LIST_PERFORMED
+from glasshouse.model.layout import REPAIRED as LIST_REPAIRED
 from glasshouse.society.columns import (
     LOSS_SHIFT,
     MARK_LISTED,
     NO_TERM,
     OWN,
     REPRESENTATION,
-    STOP_SHIFT,
     WIN_LIST,
 )
 
 FIRST_LISTED, PERKS = FLOW["first_listed"], FLOW["perks"]
 PERFORMED, REPAIRED = FLOW["debts_performed"], FLOW["repaired"]
-NOT_GIVEN_BELOW, NOT_GIVEN_AT_LEAST = -32768, 32767
 
 
 @kernel
 def lists(tables, state, planes, s, inbox, first, last, base, day):
-    """Run phase 6 for a block; quiet citizens are looked at only when their score crosses a line."""
-    low, high = tables.scalars[P_FIRST_BELOW], tables.scalars[P_FIRST_AT_LEAST]
-    beyond = mask_below(state.score, low) | ~mask_below(state.score, high)
-    beyond &= s.masks[M_MEMBER] & ~s.masks[M_ACTIVE]
-    while beyond != ZERO:
-        j = lowest(beyond)
-        beyond &= beyond - ONE
-        activate(tables, state, planes, s, base, j)
+    """Run phase 6 for a block; quiet citizens wake only when a line, performance or repair concerns them."""
+    concerned = over_a_line(tables, state) & s.masks[M_MEMBER]
+    four = (base >> 6) & 3
+    for h in range(s.n_hits[four]):
+        slot, j = s.hit_slot[four, h], s.hit_place[four, h]
+        if is_exit(tables.slot_kinds[slot]) and (I64(state.lists[j]) >> tables.slot_of[slot]) & 1:
+            concerned |= ONE << U(j)
+    concerned &= ~s.masks[M_ACTIVE]
+    while concerned != ZERO:
+        j = lowest(concerned)
+        concerned &= concerned - ONE
+        wake(tables, state, planes, s, base, j)
     for n in range(s.counters[N_ACTIVE]):
         j = s.active[n]
         i = base + j
-        if is_settled(tables, state, s, j, low, high):
+        if is_settled(tables, state, s, j):
             continue
         for k in range(tables.scalars[P_LISTS]):
             if tables.lists[k, L_COMPANY]:
                 follow_company(tables, state, s, i, j, k)
             elif (s.w[j, W_LISTS] >> k) & 1:
-                if not leaves(tables, state, s, inbox, first, last, i, j, k, day):
+                if not leaves(tables, state, s, inbox, first, last, i, j, k):
                     extend(tables, state, s, i, j, k, day)
             else:
                 enter(tables, state, s, i, j, k, day)
@@ -89,12 +89,42 @@ def lists(tables, state, planes, s, inbox, first, last, base, day):
 
 
 @kernel
-def is_settled(tables, state, s, j, low, high):
+def over_a_line(tables, state):
+    """Return the mask of those whose score leads onto a list that they are not on, or off one that they are on."""
+    mask = ZERO
+    for k in range(tables.scalars[P_LISTS]):
+        row = tables.lists[k]
+        if row[L_BY_SCORE]:
+            on = mask_bits(state.lists, 1 << k)
+            mask |= ~on & beyond(state, row[L_ENTRY_BELOW], row[L_ENTRY_AT_LEAST])
+            mask |= on & beyond(state, row[L_EXIT_BELOW], row[L_EXIT_AT_LEAST])
+    return mask
+
+
+@kernel
+def beyond(state, low, high):
+    """Return the mask of scores below `low` or at least `high`, where such a line is given."""
+    mask = ZERO
+    if low != NO_LINE_BELOW:
+        mask = mask_below(state.score, low)
+    if high != NO_LINE_AT_LEAST:
+        mask |= ~mask_below(state.score, high)
+    return mask
+
+
+@kernel
+def is_exit(kind):
+    """Say whether a hit of this kind ends a listing."""
+    return kind in (LIST_PERFORMED, LIST_REPAIRED)
+
+
+@kernel
+def is_settled(tables, state, s, j):
     """Say whether nothing in this phase can concern the citizen in row j: no list, record, line, company."""
     if s.w[j, W_LISTS] or s.w[j, W_RECORDS] or s.w[j, W_COMPANY_ON] or s.w[j, W_COMPANY_OFF]:
         return False
     points = I64(state.score[j])
-    return points >= low and points < high and (I64(state.marks[j]) >> STOP_SHIFT) & 7 == 0
+    return points >= tables.scalars[P_FIRST_BELOW] and points < tables.scalars[P_FIRST_AT_LEAST]
 
 
 @kernel
@@ -110,31 +140,27 @@ def follow_company(tables, state, s, i, j, k):
 
 
 @kernel
-def leaves(tables, state, s, inbox, first, last, i, j, k, day):
+def leaves(tables, state, s, inbox, first, last, i, j, k):
     """Take a citizen off list k if something ends it today; say whether it did."""
-    row, thresholds = tables.lists[k], tables.list_thresholds[k]
+    row = tables.lists[k]
     until = get_until(state, row[L_SLOT], j)
     for q in range(first, last):
         if inbox[q, 1] == i and inbox[q, 2] == WIN_LIST and inbox[q, 3] == k and inbox[q, 4] == until:
             leave(tables, state, s, i, j, k)
             return True
-    if thresholds[LT_PERFORMED] != ZERO and event(
-        private(tables.key, row[L_D_PERFORMED], i, day, 0), thresholds[LT_PERFORMED]
-    ):
+    if ends(tables, s, LIST_PERFORMED, i, j, k):
         count(s, j, PERFORMED, 1)
         leave(tables, state, s, i, j, k)
         return True
-    if thresholds[LT_REPAIRED] != ZERO and event(
-        private(tables.key, row[L_D_REPAIRED], i, day, 0), thresholds[LT_REPAIRED]
-    ):
+    if ends(tables, s, LIST_REPAIRED, i, j, k):
         count(s, j, REPAIRED, 1)
         leave(tables, state, s, i, j, k)
         return True
     if not bit(s.masks[M_MEMBER], j):
         return False
     points = I64(state.score[j])
-    by_height = row[L_EXIT_AT_LEAST] != NOT_GIVEN_AT_LEAST and points >= row[L_EXIT_AT_LEAST]
-    by_depth = row[L_EXIT_BELOW] != NOT_GIVEN_BELOW and points < row[L_EXIT_BELOW]
+    by_height = row[L_EXIT_AT_LEAST] != NO_LINE_AT_LEAST and points >= row[L_EXIT_AT_LEAST]
+    by_depth = row[L_EXIT_BELOW] != NO_LINE_BELOW and points < row[L_EXIT_BELOW]
     if by_height or by_depth:
         leave(tables, state, s, i, j, k)
         return True
@@ -142,26 +168,24 @@ def leaves(tables, state, s, inbox, first, last, i, j, k, day):
 
 
 @kernel
-def first_record(tables, s, j, mask):
-    """Return the first behaviour of a mask with a record today, -1 without one."""
-    for b in range(tables.scalars[P_BEHAVIOURS]):
-        if (mask >> b) & 1 and records_of(s, b, j):
-            return b
-    return -1
+def ends(tables, s, kind, i, j, k):
+    """Say whether performance or repair ends the listing of a citizen on list k today."""
+    four = (i >> 6) & 3
+    for h in range(s.n_hits[four]):
+        slot = s.hit_slot[four, h]
+        if s.hit_place[four, h] == j and tables.slot_kinds[slot] == kind and tables.slot_of[slot] == k:
+            return True
+    return False
 
 
 @kernel
 def record_entry(tables, s, i, j, k, day):
     """Return the first behaviour whose record leads onto list k today, -1 if none does."""
-    if not s.w[j, W_RECORDS]:
+    leading = U(s.w[j, W_RECORDS] & tables.lists[k, L_ENTRY_BEHAVIOURS])
+    if leading == ZERO:
         return -1
-    b = first_record(tables, s, j, tables.lists[k, L_ENTRY_BEHAVIOURS])
-    if b < 0:
-        return -1
-    hit = event(
-        private(tables.key, tables.lists[k, L_D_ENTRY], i, day, 0), tables.list_thresholds[k, LT_ENTRY]
-    )
-    return b if hit else -1
+    hit = chance(tables.key, tables.lists[k, L_D_ENTRY], i, day, 0, tables.list_thresholds[k, LT_ENTRY])
+    return lowest(leading) if hit else -1
 
 
 @kernel
@@ -178,11 +202,9 @@ def score_entry(tables, state, s, i, j, k):
     if tables.scalars[P_SCORE] == 0 or not bit(s.masks[M_MEMBER], j):
         return False
     row = tables.lists[k]
-    if not row[L_PERK] and not tables.scalars[P_SANCTIONS_FOLLOW]:
-        return False
     points = I64(state.score[j])
-    below = row[L_ENTRY_BELOW] != NOT_GIVEN_BELOW and points < row[L_ENTRY_BELOW]
-    return below or (row[L_ENTRY_AT_LEAST] != NOT_GIVEN_AT_LEAST and points >= row[L_ENTRY_AT_LEAST])
+    below = row[L_ENTRY_BELOW] != NO_LINE_BELOW and points < row[L_ENTRY_BELOW]
+    return below or (row[L_ENTRY_AT_LEAST] != NO_LINE_AT_LEAST and points >= row[L_ENTRY_AT_LEAST])
 
 
 @kernel
@@ -210,9 +232,10 @@ def enter(tables, state, s, i, j, k, day):
 def origin_of_entry(tables, s, j, k):
     """Return the origin of an entry by records: own if any own record is among them, then false, then identity."""
     best = 5
-    for b in range(tables.scalars[P_BEHAVIOURS]):
-        if (tables.lists[k, L_ENTRY_BEHAVIOURS] >> b) & 1 and records_of(s, b, j):
-            best = min(best, origin_of(s, b, j))
+    leading = U(s.w[j, W_RECORDS] & tables.lists[k, L_ENTRY_BEHAVIOURS])
+    while leading != ZERO:
+        best = min(best, origin_of(s, lowest(leading), j))
+        leading &= leading - ONE
     return best
 
 

@@ -3,7 +3,19 @@
 from __future__ import annotations
 
 from glasshouse.model.kernels.act import is_barred
-from glasshouse.model.kernels.draw import I64, ONE, ZERO, bit, category, event, kernel, pick, private
+from glasshouse.model.kernels.draw import (
+    I64,
+    ONE,
+    ZERO,
+    U,
+    bit,
+    category,
+    chance,
+    event,
+    kernel,
+    pick,
+    private,
+)
 from glasshouse.model.kernels.lanes import lowest
 from glasshouse.model.kernels.people import card_owner
 from glasshouse.model.kernels.sanction import punish
@@ -15,6 +27,7 @@ from glasshouse.model.kernels.scratch import (
     W_RECORDS,
     count,
     post_record,
+    wake,
 )
 from glasshouse.model.kernels.ties import forward, group, member_at
 from glasshouse.model.layout import (
@@ -64,15 +77,15 @@ MISATTRIBUTED, BORROWED = FLOW["records.misattributed"], FLOW["records.borrowed"
 
 
 @kernel
-def observe(tables, state, s, inbox, first, last, base, day):
+def observe(tables, state, planes, s, inbox, first, last, base, day):
     """Run phase 4 for a block."""
     for b in range(tables.scalars[P_BEHAVIOURS]):
         did = s.did[b]
         while did != ZERO:
             j = lowest(did)
             did &= did - ONE
-            observe_act(tables, state, s, b, base + j, j, day)
-    alarms(tables, s, base)
+            observe_act(tables, state, planes, s, b, base + j, j, day)
+    alarms(tables, state, planes, s, base)
     for q in range(first, last):
         land(s, inbox, q, inbox[q, 1] - base)
     for q in range(s.counters[N_ACTIVE]):
@@ -81,39 +94,40 @@ def observe(tables, state, s, inbox, first, last, base, day):
 
 
 @kernel
-def observe_act(tables, state, s, b, i, j, day):
+def observe_act(tables, state, planes, s, b, i, j, day):
     """Follow one act from being seen to being a record."""
     row, thresholds = tables.behaviours[b], tables.behaviour_thresholds[b]
-    u = private(tables.key, row[D_SEEN], i, day, 0)
     if row[B_SEEN]:
+        u = private(tables.key, row[D_SEEN], i, day, 0)
         platform = category(u, thresholds[BT_SEEN : BT_SEEN + 8], tables.scalars[P_PLATFORMS])
         if platform == tables.scalars[P_PLATFORMS]:
             return
-        moderate(tables, state, s, b, i, j, day)
-        if not event(private(tables.key, row[D_PASSED_ON], i, day, 0), tables.platforms[platform]):
+        moderate(tables, state, planes, s, b, i, j, day)
+        if not chance(tables.key, row[D_PASSED_ON], i, day, 0, tables.platforms[platform]):
             return
         count(s, j, DOMESTIC + tables.foreign[platform], 1)
-    elif not event(u, thresholds[BT_OFFICE]):
+    elif not chance(tables.key, row[D_SEEN], i, day, 0, thresholds[BT_OFFICE]):
         return
-    if event(private(tables.key, row[D_CAUGHT], i, day, 0), thresholds[BT_CAUGHT]):
-        file_record(tables, state, s, b, i, j, day)
+    if chance(tables.key, row[D_CAUGHT], i, day, 0, thresholds[BT_CAUGHT]):
+        file_record(tables, state, planes, s, b, i, j, day)
 
 
 @kernel
-def moderate(tables, state, s, b, i, j, day):
+def moderate(tables, state, planes, s, b, i, j, day):
     """Let the platform remove a seen post and suspend the account."""
     row, thresholds = tables.behaviours[b], tables.behaviour_thresholds[b]
-    if not event(private(tables.key, row[D_REMOVED], i, day, 0), thresholds[BT_REMOVED]):
+    if not chance(tables.key, row[D_REMOVED], i, day, 0, thresholds[BT_REMOVED]):
         return
     count(s, j, REMOVED, 1)
-    if event(private(tables.key, row[D_SUSPENDED], i, day, 0), thresholds[BT_SUSPENDED]):
+    if chance(tables.key, row[D_SUSPENDED], i, day, 0, thresholds[BT_SUSPENDED]):
+        wake(tables, state, planes, s, i - j, j)
         state.suspended[j] = max(I64(state.suspended[j]), row[B_SUSPENSION])
         count(s, j, SUSPENSIONS, 1)
         punish(state, s, i, j, OWN)
 
 
 @kernel
-def file_record(tables, state, s, b, i, j, day):
+def file_record(tables, state, planes, s, b, i, j, day):
     """Put a caught act on record: of another chat member, of the card's owner, or of the doer, now or later."""
     row, thresholds = tables.behaviours[b], tables.behaviour_thresholds[b]
     if row[B_CHAT] and thresholds[BT_MISATTRIBUTED] != ZERO and misattribute(tables, s, b, i, j, day):
@@ -130,6 +144,7 @@ def file_record(tables, state, s, b, i, j, day):
     if delay:
         post_record(s, day + delay, i, b, OWN)
     else:
+        wake(tables, state, planes, s, i - j, j)
         arrive(s, b, j, OWN)
 
 
@@ -154,7 +169,7 @@ def misattribute(tables, s, b, i, j, day):
 
 
 @kernel
-def alarms(tables, s, base):
+def alarms(tables, state, planes, s, base):
     """Raise the false alarms of the block, on those who could have done it and did not."""
     four = (base >> 6) & 3
     for h in range(s.n_hits[four]):
@@ -162,6 +177,7 @@ def alarms(tables, s, base):
         if tables.slot_kinds[slot] == ALARM:
             b, j = tables.slot_of[slot], s.hit_place[four, h]
             if not bit(s.did[b], j) and not is_barred(tables, s, b, j):
+                wake(tables, state, planes, s, base, j)
                 arrive(s, b, j, FALSE)
 
 
@@ -170,7 +186,7 @@ def arrive(s, b, j, origin):
     """Enter one record of today; flows tell true from false."""
     which = 0 if origin == OWN else (1 if origin == FALSE else 2)
     s.records[3 * b + which, j] += 1
-    s.w[j, W_RECORDS] += 1
+    s.w[j, W_RECORDS] |= 1 << b
 
 
 @kernel
@@ -190,7 +206,10 @@ def land(s, inbox, q, j):
 @kernel
 def count_records(tables, s, j):
     """Count the records that arrived for the citizen in row j, by behaviour and truth."""
-    for b in range(tables.scalars[P_BEHAVIOURS]):
+    kinds = U(s.w[j, W_RECORDS])
+    while kinds != ZERO:
+        b = lowest(kinds)
+        kinds &= kinds - ONE
         own = s.records[3 * b, j]
         wrong = s.records[3 * b + 1, j] + s.records[3 * b + 2, j]
         if own:

@@ -5,7 +5,19 @@ from __future__ import annotations
 import numba
 import numpy as np
 
-from glasshouse.model.kernels.draw import ALWAYS, I64, ONE, ZERO, U, category, event, kernel, pick, private
+from glasshouse.model.kernels.draw import (
+    ALWAYS,
+    I64,
+    ONE,
+    ZERO,
+    U,
+    category,
+    chance,
+    event,
+    kernel,
+    pick,
+    private,
+)
 from glasshouse.model.layout import (
     L_D_INITIAL,
     L_D_INITIAL_TERM,
@@ -66,7 +78,7 @@ def age_of(key, traits, i):
 @kernel
 def is_online(key, traits, i, age):
     """Say whether a citizen uses the internet. Twin: Population.online."""
-    return event(private(key, ONLINE, i, 0, 0), traits[TR_ONLINE, age])
+    return chance(key, ONLINE, i, 0, 0, traits[TR_ONLINE, age])
 
 
 @kernel
@@ -74,7 +86,7 @@ def is_member(key, scalars, thresholds, i, age):
     """Say whether a citizen is scored. Twin: Population.member."""
     if scalars[P_SCORE] == 0 or age < scalars[P_MEMBER_MIN_AGE]:
         return False
-    return event(private(key, MEMBER, i, 0, 0), thresholds[T_MEMBER])
+    return chance(key, MEMBER, i, 0, 0, thresholds[T_MEMBER])
 
 
 @kernel
@@ -120,9 +132,7 @@ def begin(tables, state, i, j, member, online):
     for k in range(scalars[P_LISTS]):
         if tables.list_thresholds[k, LT_INITIAL] == ZERO or age_of(key, tables.traits, i) < 18:
             continue
-        if not event(
-            private(key, tables.lists[k, L_D_INITIAL], i, 0, 0), tables.list_thresholds[k, LT_INITIAL]
-        ):
+        if not chance(key, tables.lists[k, L_D_INITIAL], i, 0, 0, tables.list_thresholds[k, LT_INITIAL]):
             continue
         lists |= 1 << k
         if not tables.lists[k, L_PERK]:
@@ -134,7 +144,7 @@ def begin(tables, state, i, j, member, online):
                     private(key, tables.lists[k, L_D_INITIAL_TERM], i, 0, 0), tables.lists[k, L_TERM]
                 )
             set_until(state, tables.lists[k, L_SLOT], j, until)
-    if scalars[P_BORROWERS] and online and event(private(key, BORROWED, i, 0, 0), thresholds[T_BORROWED]):
+    if scalars[P_BORROWERS] and online and chance(key, BORROWED, i, 0, 0, thresholds[T_BORROWED]):
         marks |= MARK_BORROWING
     state.score[j] = score
     state.lists[j] = lists

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from glasshouse.model.kernels.draw import I64, ZERO, category, event, kernel, private
+from glasshouse.model.kernels.draw import I64, ONE, ZERO, U, category, chance, kernel, private
+from glasshouse.model.kernels.lanes import lowest
 from glasshouse.model.kernels.sanction import punish
 from glasshouse.model.kernels.scratch import (
     N_ACTIVE,
@@ -13,7 +14,6 @@ from glasshouse.model.kernels.scratch import (
     count,
     origin_of,
     post,
-    records_of,
 )
 from glasshouse.model.kernels.ties import group, member_at
 from glasshouse.model.layout import (
@@ -25,7 +25,6 @@ from glasshouse.model.layout import (
     D_OWNER,
     D_SUMMONS,
     FLOW,
-    P_BEHAVIOURS,
     P_FIRST_CHAT,
     P_LENGTHS,
     P_OUTCOMES,
@@ -47,10 +46,12 @@ def police(tables, state, s, base, day):
     """Run phase 8 for a block."""
     for q in range(s.counters[N_ACTIVE]):
         j = s.active[q]
-        if s.w[j, W_RECORDS]:
-            for b in range(tables.scalars[P_BEHAVIOURS]):
-                if tables.behaviour_thresholds[b, BT_SUMMONS] != ZERO and records_of(s, b, j):
-                    summon(tables, state, s, b, base + j, j, day)
+        kinds = U(s.w[j, W_RECORDS])
+        while kinds != ZERO:
+            b = lowest(kinds)
+            kinds &= kinds - ONE
+            if tables.behaviour_thresholds[b, BT_SUMMONS] != ZERO:
+                summon(tables, state, s, b, base + j, j, day)
         if s.w[j, W_LIABLE]:
             hold_owner(tables, state, s, base + j, j)
 
@@ -69,12 +70,12 @@ def hold_owner(tables, state, s, i, j):
 def summon(tables, state, s, b, i, j, day):
     """Summon a citizen over the day's records of behaviour b, perhaps, and interrogate."""
     row = tables.behaviours[b]
-    if not event(private(tables.key, row[D_SUMMONS], i, day, 0), tables.behaviour_thresholds[b, BT_SUMMONS]):
+    if not chance(tables.key, row[D_SUMMONS], i, day, 0, tables.behaviour_thresholds[b, BT_SUMMONS]):
         return
     count(s, j, SUMMONSES, 1)
     if row[B_CHAT] and tables.thresholds[T_OWNER] != ZERO:
         report_owner(tables, s, b, i, day)
-    if not event(private(tables.key, row[D_INTERROGATED], i, day, 0), tables.thresholds[T_INTERROGATED]):
+    if not chance(tables.key, row[D_INTERROGATED], i, day, 0, tables.thresholds[T_INTERROGATED]):
         return
     count(s, j, INTERROGATIONS, 1)
     u = private(tables.key, row[D_OUTCOME], i, day, 0)
@@ -108,7 +109,7 @@ def report_owner(tables, s, b, i, day):
         return
     order, base, n, first, _ = group(tables, tables.scalars[P_FIRST_CHAT], i)
     owner = member_at(tables, order, base, n, first)
-    if owner != i and event(
-        private(tables.key, tables.behaviours[b, D_OWNER], i, day, 0), tables.thresholds[T_OWNER]
+    if owner != i and chance(
+        tables.key, tables.behaviours[b, D_OWNER], i, day, 0, tables.thresholds[T_OWNER]
     ):
         post(s, day + 1, owner, LIABLE, 0, 0)

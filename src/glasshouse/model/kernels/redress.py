@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from glasshouse.model.kernels.draw import event, kernel, private
+from glasshouse.model.kernels.draw import ONE, ZERO, U, chance, kernel
+from glasshouse.model.kernels.lanes import lowest
 from glasshouse.model.kernels.people import get_until
 from glasshouse.model.kernels.scratch import (
     N_ACTIVE,
@@ -10,14 +11,12 @@ from glasshouse.model.kernels.scratch import (
     W_RECORDS,
     count,
     post,
-    records_of,
 )
 from glasshouse.model.layout import (
     D_APPEAL,
     D_APPEAL_WON,
     FLOW,
     L_SLOT,
-    P_BEHAVIOURS,
     P_DECISION_DAYS,
     P_LISTS,
     P_REDRESS,
@@ -37,10 +36,12 @@ def redress(tables, state, s, base, day):
         return
     for q in range(s.counters[N_ACTIVE]):
         j = s.active[q]
-        if s.w[j, W_RECORDS]:
-            for b in range(tables.scalars[P_BEHAVIOURS]):
-                if records_of(s, b, j) and costs(tables, s, b, j):
-                    appeal(tables, state, s, b, base + j, j, day)
+        kinds = U(s.w[j, W_RECORDS])
+        while kinds != ZERO:
+            b = lowest(kinds)
+            kinds &= kinds - ONE
+            if costs(tables, s, b, j):
+                appeal(tables, state, s, b, base + j, j, day)
 
 
 @kernel
@@ -57,11 +58,11 @@ def costs(tables, s, b, j):
 @kernel
 def appeal(tables, state, s, b, i, j, day):
     """File an appeal, perhaps; a win is posted for the day after the decision."""
-    if not event(private(tables.key, tables.behaviours[b, D_APPEAL], i, day, 0), tables.thresholds[T_FILED]):
+    if not chance(tables.key, tables.behaviours[b, D_APPEAL], i, day, 0, tables.thresholds[T_FILED]):
         return
     count(s, j, FILED, 1)
-    chance = tables.thresholds[T_WON_TRUE] if s.records[3 * b, j] else tables.thresholds[T_WON_FALSE]
-    if not event(private(tables.key, tables.behaviours[b, D_APPEAL_WON], i, day, 0), chance):
+    won = tables.thresholds[T_WON_TRUE] if s.records[3 * b, j] else tables.thresholds[T_WON_FALSE]
+    if not chance(tables.key, tables.behaviours[b, D_APPEAL_WON], i, day, 0, won):
         return
     due = day + tables.scalars[P_DECISION_DAYS] + 1
     post(s, due, i, WIN, b, s.lost[b, j])

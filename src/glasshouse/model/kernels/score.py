@@ -117,12 +117,13 @@ def score(tables, graph, world, state, planes, s, inbox, first, last, base, day,
 @kernel
 def apply_rules(tables, state, s, i, j):
     """Turn the day's records of one citizen into points, free ones first, own before false before identity."""
+    kinds = s.w[j, W_RECORDS]
     for r in range(tables.scalars[P_RULES]):
         b = tables.rules[r, R_BEHAVIOUR]
+        if not (kinds >> b) & 1:
+            continue
         own, wrong, other = s.records[3 * b, j], s.records[3 * b + 1, j], s.records[3 * b + 2, j]
         total = own + wrong + other
-        if total == 0:
-            continue
         slot, free = tables.rules[r, R_SLOT], 0
         if slot >= 0:
             counts = I64(state.month_counts[j])

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from glasshouse.model.kernels.draw import I64, ONE, U, kernel
+from glasshouse.model.kernels.draw import I64, ONE, ZERO, U, bit, kernel
+from glasshouse.model.kernels.lanes import lowest
 from glasshouse.model.kernels.people import group_of, province_of
 from glasshouse.model.layout import (
     BEHAVIOURS,
     FLOWS,
     GROUPS,
     LISTS,
-    P_BEHAVIOURS,
     P_LISTS,
     PROVINCES,
     RUNGS,
@@ -33,7 +33,7 @@ from glasshouse.society.columns import RECORD
     W_LISTS,  # lists that count today
     W_COUNTS,  # month_counts before the reset of the 1st
     W_ACCESS,
-    W_RECORDS,  # records arriving today
+    W_RECORDS,  # mask of the behaviours of which records arrive today
     W_POINTS,  # sum of points of rules, liability, association
     W_WON,  # points returned
     W_LOSS,  # largest single loss
@@ -133,6 +133,16 @@ def activate(tables, state, planes, s, base, j):
 
 
 @kernel
+def wake(tables, state, planes, s, base, j):
+    """Make a citizen active in the middle of the day, if they are not: nothing bars them, their lists count."""
+    if bit(s.masks[M_ACTIVE], j):
+        return
+    activate(tables, state, planes, s, base, j)
+    s.w[j, W_LISTS] = I64(state.lists[j])
+    s.w[j, W_ACCESS] = I64(bit(s.masks[M_ONLINE], j))
+
+
+@kernel
 def locate(tables, planes, s, base, j):
     """Note province and group of the citizen in row j, where its flows are counted."""
     province = s.counters[N_PROVINCE]
@@ -159,13 +169,15 @@ def clean(tables, s):
     """Leave the rows of records and sanctions empty for the next block."""
     for q in range(s.counters[N_ACTIVE]):
         j = s.active[q]
-        if s.w[j, W_RECORDS]:
-            for b in range(tables.scalars[P_BEHAVIOURS]):
-                s.records[3 * b, j] = 0
-                s.records[3 * b + 1, j] = 0
-                s.records[3 * b + 2, j] = 0
-                s.lost[b, j] = 0
-                s.sanction[b, j] = 0
+        kinds = U(s.w[j, W_RECORDS])
+        while kinds != ZERO:
+            b = lowest(kinds)
+            kinds &= kinds - ONE
+            s.records[3 * b, j] = 0
+            s.records[3 * b + 1, j] = 0
+            s.records[3 * b + 2, j] = 0
+            s.lost[b, j] = 0
+            s.sanction[b, j] = 0
         for k in range(tables.scalars[P_LISTS]):
             s.files[k, j] = 0
 
@@ -202,9 +214,3 @@ def origin_of(s, b, j):
     if s.records[3 * b + 1, j]:
         return 2
     return 5
-
-
-@kernel
-def records_of(s, b, j):
-    """Return the number of records of a behaviour that arrived today."""
-    return s.records[3 * b, j] + s.records[3 * b + 1, j] + s.records[3 * b + 2, j]

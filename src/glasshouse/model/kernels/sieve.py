@@ -8,11 +8,22 @@ say whether today's circumstances let it happen. The candidates stay in the orde
 
 from __future__ import annotations
 
-from glasshouse.model.kernels.draw import ALWAYS, I64, ONE, ZERO, U, category, event, kernel, philox, private
-from glasshouse.model.kernels.ladder import climb, on_rung
+from glasshouse.model.kernels.draw import (
+    ALWAYS,
+    I64,
+    ONE,
+    ZERO,
+    U,
+    category,
+    chance,
+    event,
+    kernel,
+    philox,
+)
+from glasshouse.model.kernels.ladder import climb, on_step
 from glasshouse.model.kernels.people import AGE, MALE, RURAL
 from glasshouse.model.kernels.scratch import CANDIDATES, N_CANDIDATES, N_NEXT, QUAD_CANDIDATES
-from glasshouse.model.layout import A_CLASSES, P_SLOTS, T_MALE, T_RURAL
+from glasshouse.model.layout import A_CLASSES, T_MALE, T_RURAL
 
 FOUR, AGE_DECISION = U(4), U(AGE)
 
@@ -56,7 +67,7 @@ def keep_low(tables, s, n):
     for q in range(n):
         step = s.step[q]
         slot = tables.step_slots[step]
-        u, top = on_rung(tables.step_rungs[step], s.draw[q]), tables.slot_tops[slot]
+        u, top = on_step(tables, step, s.draw[q]), tables.slot_tops[slot]
         s.who[kept] = s.who[q]
         s.what[kept] = slot
         s.u[kept] = u
@@ -111,11 +122,9 @@ def rate_of(tables, a, draw, i):
     rates = tables.rates[a, level]
     place = 0
     by_sex = rates[0] != rates[2] or rates[1] != rates[3]
-    if by_sex and event(private(tables.key, MALE, i, 0, 0), tables.thresholds[T_MALE]):
+    if by_sex and chance(tables.key, MALE, i, 0, 0, tables.thresholds[T_MALE]):
         place = 2
-    if rates[place] != rates[place + 1] and event(
-        private(tables.key, RURAL, i, 0, 0), tables.thresholds[T_RURAL]
-    ):
+    if rates[place] != rates[place + 1] and chance(tables.key, RURAL, i, 0, 0, tables.thresholds[T_RURAL]):
         place += 1
     return rates[place]
 
@@ -134,12 +143,12 @@ def keep_of_age(tables, s, n):
 
 
 @kernel
-def hand_out(tables, s, quad):
+def hand_out(s, quad):
     """Give each of the four blocks its hits; of two rungs of one citizen the lower one counts."""
     for b in range(4):
+        for h in range(s.n_hits[b]):
+            s.stood[b, s.hit_slot[b, h]] = ZERO
         s.n_hits[b] = 0
-        for slot in range(tables.scalars[P_SLOTS]):
-            s.stood[b, slot] = ZERO
     q = s.counters[N_NEXT]
     while q < s.counters[N_CANDIDATES] and s.who[q] >> 8 == quad:
         b, place, slot = (s.who[q] >> 6) & 3, s.who[q] & 63, s.what[q]

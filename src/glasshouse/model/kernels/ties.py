@@ -5,7 +5,7 @@ from __future__ import annotations
 import numba
 import numpy as np
 
-from glasshouse.model.kernels.draw import I64, ZERO, event, kernel, pair
+from glasshouse.model.kernels.draw import I64, ZERO, event, kernel, pair, philox
 from glasshouse.model.kernels.people import province_of
 from glasshouse.model.layout import (
     K_CHAT,
@@ -75,12 +75,43 @@ def inverse(keys, row, n, x):
     mask = (U(1) << h) - U(1)
     y = U(x)
     while True:
-        left, right = y >> h, y & mask
-        for r in range(ROUNDS - 1, -1, -1):
-            left, right = right ^ (mix(left, keys[row, r]) & mask), left
-        y = (left << h) | right
+        y = step_back(keys[row], h, mask, y)
         if y < U(n):
             return I64(y)
+
+
+@numba.njit(cache=True, error_model="numpy", nogil=True, inline="always")
+def step_back(keys, h, mask, y):
+    """Undo the six rounds once, written out so that a loop over positions becomes vector instructions."""
+    left, right = y >> h, y & mask
+    left, right = right ^ (mix(left, keys[5]) & mask), left
+    left, right = right ^ (mix(left, keys[4]) & mask), left
+    left, right = right ^ (mix(left, keys[3]) & mask), left
+    left, right = right ^ (mix(left, keys[2]) & mask), left
+    left, right = right ^ (mix(left, keys[1]) & mask), left
+    left, right = right ^ (mix(left, keys[0]) & mask), left
+    return (left << h) | right
+
+
+@kernel
+def members_at(tables, row, base, n, first, end, out):
+    """Fill out[0..] with the citizens at positions first..end-1 of an order, at most 64, side by side."""
+    keys, size, limit = tables.permutations[row], end - first, U(n)
+    h = U(half_bits(n))
+    mask = (U(1) << h) - U(1)
+    for p in range(size):
+        out[p] = U(first + p)
+    outside = True
+    walked = False
+    while outside:
+        some = ZERO
+        for p in range(size):
+            back = step_back(keys, h, mask, out[p])
+            out[p] = out[p] if walked and out[p] < limit else back
+            some |= U(out[p] >= limit)
+        outside, walked = some != ZERO, True
+    for p in range(size):
+        out[p] += U(base)
 
 
 @kernel
@@ -118,15 +149,7 @@ def friends(tables, graph, i, found):
         threshold = tables.circle_friends[k]
         if threshold == ZERO:
             continue
-        row, base, size, first, end = group(tables, k, i)
-        for position in range(first, end):
-            j = member_at(tables, row, base, size, position)
-            if j == i:
-                continue
-            u = pair(tables.key, tables.circles[k, K_FRIENDS], min(i, j), max(i, j), 0)
-            if event(u, threshold):
-                found[count] = j
-                count += 1
+        count = circle_friends(tables, k, i, found, count)
     if n >= 3:
         for ring in range(tables.scalars[P_RINGS]):
             position = forward(tables.permutations, ring, n, i)
@@ -137,6 +160,24 @@ def friends(tables, graph, i, found):
         for q in range(graph[0][i], graph[0][i + 1]):
             found[count] = graph[1][q]
             count += 1
+    return count
+
+
+@kernel
+def circle_friends(tables, k, i, found, count):
+    """Add the friends of citizen i in circle k to `found`, up to 64 members of the group at a time."""
+    row, base, size, first, end = group(tables, k, i)
+    members, draws = np.empty(64, np.uint64), np.empty(64, np.uint64)
+    c3, k0, k1, me = U(tables.circles[k, K_FRIENDS]), tables.key[0], tables.key[1], U(i)
+    for start in range(first, end, 64):
+        stop = min(start + 64, end)
+        members_at(tables, row, base, size, start, stop, members)
+        for p in range(stop - start):
+            draws[p], _ = philox(min(me, members[p]), max(me, members[p]), ZERO, c3, k0, k1)
+        for p in range(stop - start):
+            if members[p] != me and event(draws[p], tables.circle_friends[k]):
+                found[count] = I64(members[p])
+                count += 1
     return count
 
 
@@ -181,12 +222,22 @@ def chat_members(tables, i, found):
     count = 0
     for k in range(tables.scalars[P_CIRCLES]):
         if tables.circles[k, K_CHAT]:
-            row, base, n, first, end = group(tables, k, i)
-            for position in range(first, end):
-                j = member_at(tables, row, base, n, position)
-                if j != i:
-                    found[count] = j
-                    count += 1
+            count = others_of_group(tables, k, i, found, count)
+    return count
+
+
+@kernel
+def others_of_group(tables, k, i, found, count):
+    """Add the other members of citizen i's group in circle k to `found`."""
+    row, base, n, first, end = group(tables, k, i)
+    members = np.empty(64, np.uint64)
+    for start in range(first, end, 64):
+        stop = min(start + 64, end)
+        members_at(tables, row, base, n, start, stop, members)
+        for p in range(stop - start):
+            if members[p] != U(i):
+                found[count] = I64(members[p])
+                count += 1
     return count
 
 

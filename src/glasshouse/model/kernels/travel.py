@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from glasshouse.model.kernels.calendar import closed_modes
-from glasshouse.model.kernels.draw import I64, event, kernel, private
+from glasshouse.model.kernels.draw import I64, bit, chance, event, kernel, private
 from glasshouse.model.kernels.sanction import punish
-from glasshouse.model.kernels.scratch import W_DETAINED, W_LISTS, count
+from glasshouse.model.kernels.scratch import M_ACTIVE, W_DETAINED, W_LISTS, count, locate, wake
 from glasshouse.model.layout import (
     FLOW,
     FLOW_REFUSED,
@@ -27,7 +27,7 @@ RAIL = 2
 
 
 @kernel
-def travel(tables, state, s, base, day):
+def travel(tables, state, planes, s, base, day):
     """Run phase 7 for a block."""
     four = (base >> 6) & 3
     for h in range(s.n_hits[four]):
@@ -35,8 +35,15 @@ def travel(tables, state, s, base, day):
         if tables.slot_kinds[slot] == REQUEST:
             m, j = tables.slot_of[slot], s.hit_place[four, h]
             stopped = (I64(state.marks[j]) >> (STOP_SHIFT + tables.modes[m, M_MODE])) & 1
-            if not stopped and not s.w[j, W_DETAINED]:
+            awake = bit(s.masks[M_ACTIVE], j)
+            if stopped or (awake and s.w[j, W_DETAINED]):
+                continue
+            if awake or state.lists[j]:
+                wake(tables, state, planes, s, base, j)
                 ask(tables, state, s, m, base + j, j, day)
+            else:
+                locate(tables, planes, s, base, j)
+                count(s, j, FLOW_REQUESTED + tables.modes[m, M_MODE], 1)
 
 
 @kernel
@@ -66,12 +73,13 @@ def after_refusal(tables, state, s, m, mode, closed, i, j, day):
     if not marks & MARK_REFUSED:
         marks |= MARK_REFUSED
         count(s, j, FIRST_REFUSED, 1)
-    if event(private(tables.key, tables.modes[m, M_D_STOP], i, day, 0), thresholds[MT_STOP]):
+    barred = (closed_modes(tables, I64(state.lists[j])) >> mode) & 1
+    if barred and chance(tables.key, tables.modes[m, M_D_STOP], i, day, 0, thresholds[MT_STOP]):
         marks |= 1 << (STOP_SHIFT + mode)
         count(s, j, STOPPED, 1)
     state.marks[j] = marks
-    if not (closed >> RAIL) & 1 and event(
-        private(tables.key, tables.modes[m, M_D_SUBSTITUTE], i, day, 0), thresholds[MT_SUBSTITUTE]
+    if not (closed >> RAIL) & 1 and chance(
+        tables.key, tables.modes[m, M_D_SUBSTITUTE], i, day, 0, thresholds[MT_SUBSTITUTE]
     ):
         count(s, j, SUBSTITUTED, 1)
     punish(state, s, i, j, 0)
