@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 LAST_PHASE = len(day_kernels.PHASES)
 BATCH = 4096  # citizens whose ties are looked up at once
+SLICE = 2**14  # blocks looked through at once
 FEW = 32  # below this one thread looks them up
 
 
@@ -54,7 +55,7 @@ def warm_up() -> None:
     tie_kernels.gather_few_friends(tables, graph, world, ids, 0, True, found, counts)
     tie_kernels.gather_chat(tables, ids, found, counts)
     tie_kernels.gather_few_chat(tables, ids, found, counts)
-    tie_kernels.new_cuts(tables, world, ids, found, counts, 0, ids.copy())
+    tie_kernels.cut_ties(tables, world, ids, found, counts, 0, ids.copy())
     tie_kernels.add_steps(world["low_friends"], found, counts, ids)
     tie_kernels.add_seen(world["seen_friends"], found, counts)
     companies(
@@ -126,7 +127,7 @@ class Engine:
         self._flow_index = {name: k for k, name in enumerate(self.flow_names)}
         self._scratch = make_scratch(self.threads)
         self._with_threads(settle, self.tables, self.state, self.planes)
-        self._recount_friends(month=0)
+        self._count_friends(month=0)
         self.stocks = self._census()
         self._checks = Checks(plan) if checks else None
 
@@ -241,18 +242,14 @@ class Engine:
             self._calendar.setdefault(due, []).append(rows[rows[:, 0] == due])
 
     def _exchange(self, t: int, flips: np.ndarray, pulses: np.ndarray, flows: np.ndarray) -> None:
-        """Let friends and chat members see what was published today; on the 1st cut ties and count anew."""
+        """Let friends and chat members see what was published today; on the 1st cut ties before."""
         month = self.plan.month(t)
         if self.plan.is_first(t):
             self._cut_ties(month, flips, flows)
-            self._recount_friends(month)
-        else:
-            signs = np.where(self.state["marks"][flips // BLOCK, flips % BLOCK] & MARK_FLAG, 1, -1).astype(
-                np.int64
-            )
-            for ids, found, counts in self._friends_of(flips, month):
-                tie_kernels.add_steps(self.state["low_friends"], found, counts, signs[: ids.size])
-                signs = signs[ids.size :]
+        signs = self._signs(flips)
+        for ids, found, counts in self._friends_of(flips, month):
+            tie_kernels.add_steps(self.state["low_friends"], found, counts, signs[: ids.size])
+            signs = signs[ids.size :]
         for _, found, counts in self._friends_of(pulses, month):
             tie_kernels.add_seen(self.state["seen_friends"], found, counts)
         for found, counts in self._chat_of(pulses):
@@ -281,13 +278,20 @@ class Engine:
             self._with_threads(look_up, self.tables, batch, found, counts)
             yield found, counts
 
-    def _flagged(self) -> np.ndarray:
-        """Return the citizens whose flag is published."""
-        return np.flatnonzero(self.state["marks"] & MARK_FLAG)
+    def _signs(self, flips: np.ndarray) -> np.ndarray:
+        """Return 1 for each citizen whose flag went up, -1 for each whose flag went down."""
+        up = self.state["marks"][flips // BLOCK, flips % BLOCK] & MARK_FLAG
+        return np.where(up, 1, -1).astype(np.int64)
 
-    def _recount_friends(self, month: int) -> None:
-        """Count flagged friends from scratch."""
-        self.state["low_friends"][:] = 0
+    def _flagged(self) -> np.ndarray:
+        """Return the citizens whose flag is published, looked for in slices so that memory stays low."""
+        marks = self.state["marks"]
+        slices = range(0, marks.shape[0], SLICE)
+        found = [np.flatnonzero(marks[b : b + SLICE] & MARK_FLAG) + b * BLOCK for b in slices]
+        return np.concatenate(found)
+
+    def _count_friends(self, month: int) -> None:
+        """Count flagged friends, before day 0; from then on the counts follow flips and cuts."""
         for ids, found, counts in self._friends_of(self._flagged(), month):
             tie_kernels.add_steps(self.state["low_friends"], found, counts, np.ones(ids.size, np.int64))
 
@@ -296,14 +300,14 @@ class Engine:
         self.state["marks"][flips // BLOCK, flips % BLOCK] ^= MARK_FLAG
         flagged = self._flagged()
         if self.plan.ties.cut_threshold:
-            self._count_cuts(month, flagged, flows)
+            self._let_friends_cut(month, flagged, flows)
         bit = np.uint16(1 << month % 12)
         self.state["history"][:] &= ~bit
         self.state["history"][flagged // BLOCK, flagged % BLOCK] |= bit
         self.state["marks"][flips // BLOCK, flips % BLOCK] ^= MARK_FLAG
 
-    def _count_cuts(self, month: int, flagged: np.ndarray, flows: np.ndarray) -> None:
-        """Count the ties cut on this 1st at the citizens who cut them."""
+    def _let_friends_cut(self, month: int, flagged: np.ndarray, flows: np.ndarray) -> None:
+        """Cut ties to the flagged, and count each at the citizen who cut it."""
         where, starts = self._flow_index["ties_cut"], self.tables[0].province_start
         for start in range(0, flagged.size, BATCH):
             ids = flagged[start : start + BATCH]
@@ -321,7 +325,7 @@ class Engine:
                 counts,
             )
             cutters = np.zeros(int(counts.sum()) + 1, np.int64)
-            n = tie_kernels.new_cuts(self.tables, self.state, ids, found, counts, month, cutters)
+            n = tie_kernels.cut_ties(self.tables, self.state, ids, found, counts, month, cutters)
             for i in cutters[:n].tolist():
                 flows[province_of(starts, i), group_of(self.planes, i), where] += 1
 

@@ -22,6 +22,7 @@ from glasshouse.model.layout import (
     P_RINGS,
     T_CUT,
 )
+from glasshouse.society.columns import MARK_FLAG
 
 U = np.uint64
 MASK32 = U(0xFFFFFFFF)
@@ -182,11 +183,23 @@ def circle_friends(tables, k, i, found, count):
 
 
 @kernel
-def cuts(tables, world, i, j, month):
+def history_of(world, j, month, tonight):
+    """Return the months in which citizen j was flagged on the 1st; `tonight` counts this 1st as well."""
+    months = I64(world[j >> 6].history[j & 63])
+    if tonight:
+        bit = 1 << (month % 12)
+        months = (months & ~bit) | (bit if I64(world[j >> 6].marks[j & 63]) & MARK_FLAG else 0)
+    return months
+
+
+@kernel
+def cuts(tables, world, i, j, month, tonight):
     """Say whether citizen i has cut the tie to j on some 1st of the last twelve months."""
-    marks = I64(world[j >> 6].history[j & 63])
+    months = history_of(world, j, month, tonight)
+    if months == 0:
+        return False
     for residue in range(12):
-        if (marks >> residue) & 1:
+        if (months >> residue) & 1:
             then = month - (month - residue) % 12
             u = pair(tables.key, tables.scalars[P_CUT_DECISION], i, j, then)
             if event(u, tables.thresholds[T_CUT]):
@@ -195,11 +208,11 @@ def cuts(tables, world, i, j, month):
 
 
 @kernel
-def is_cut(tables, world, i, j, month):
-    """Say whether the tie between i and j is cut."""
+def is_cut(tables, world, i, j, month, tonight):
+    """Say whether the tie between i and j is cut, or will be `tonight`."""
     if tables.thresholds[T_CUT] == ZERO:
         return False
-    return cuts(tables, world, i, j, month) or cuts(tables, world, j, i, month)
+    return cuts(tables, world, i, j, month, tonight) or cuts(tables, world, j, i, month, tonight)
 
 
 @kernel
@@ -210,7 +223,7 @@ def uncut_friends(tables, graph, world, i, month, found):
         return count
     kept = 0
     for q in range(count):
-        if not is_cut(tables, world, i, found[q], month):
+        if not is_cut(tables, world, i, found[q], month, False):
             found[kept] = found[q]
             kept += 1
     return kept
@@ -288,29 +301,37 @@ def add_seen(column, found, counts):
 
 
 @kernel
-def new_cuts(all_tables, world, ids, found, counts, month, cutters):
-    """Fill `cutters` with who cuts a tie to one of the flagged citizens `ids` on this 1st; return how many.
+def cut_ties(all_tables, world, ids, found, counts, month, cutters):
+    """On a 1st: let friends of the flagged citizens `ids` cut ties, and keep low_friends right; return how many.
 
-    `found` holds all friends of ids[q]; history and flags in `world` are those before today. A tie that both ends cut
-    counts once, at the smaller id.
+    `found` holds all friends of ids[q]; history and flags in `world` are those before tonight. `cutters` is filled with
+    the citizens who cut a tie; one that both ends cut counts once, at the smaller id. low_friends of a friend falls
+    with each tie cut, and rises with each whose cause is a year ago and forgotten.
     """
     tables = all_tables[0]
-    decision = tables.scalars[P_CUT_DECISION]
-    threshold = tables.thresholds[T_CUT]
-    count = 0
+    n = 0
     for q in range(ids.size):
         j = I64(ids[q])
         for p in range(counts[q]):
             i = I64(found[q, p])
-            if not event(pair(tables.key, decision, i, j, month), threshold):
-                continue
-            if is_cut(tables, world, i, j, month - 1):
-                continue
-            both = (I64(world[i >> 6].marks[i & 63]) & 1) != 0 and event(
-                pair(tables.key, decision, j, i, month), threshold
-            )
-            if both and j < i:
-                continue
-            cutters[count] = i
-            count += 1
-    return count
+            before = is_cut(tables, world, i, j, month - 1, False)
+            after = is_cut(tables, world, i, j, month, True)
+            if before != after:
+                world[i >> 6].low_friends[i & 63] = (
+                    I64(world[i >> 6].low_friends[i & 63]) + I64(before) - I64(after)
+                )
+            if not before and cuts_now(tables, world, i, j, month):
+                cutters[n] = i
+                n += 1
+    return n
+
+
+@kernel
+def cuts_now(tables, world, i, j, month):
+    """Say whether it is citizen i who tonight cuts the tie to the flagged citizen j."""
+    decision, threshold = tables.scalars[P_CUT_DECISION], tables.thresholds[T_CUT]
+    if not event(pair(tables.key, decision, i, j, month), threshold):
+        return False
+    flagged = I64(world[i >> 6].marks[i & 63]) & MARK_FLAG
+    both = flagged != 0 and event(pair(tables.key, decision, j, i, month), threshold)
+    return not both or i < j
