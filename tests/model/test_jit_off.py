@@ -184,7 +184,7 @@ def test_too_large_tables_are_refused():
 def test_no_tie_is_cut_where_ties_are_never_cut():
     engine = Engine(plan_of(everything(ties={"cut_share": 0.0}), citizens=FEW), threads=1)
     engine.state["history"][:] = 0xFFF
-    assert not ties.is_cut(engine.tables[0], engine.state, 0, 1, 5)
+    assert not ties.is_cut(engine.tables[0], engine.state, 0, 1, 5, False)
 
 
 def test_under_full_surveillance_only_the_bold_act():

@@ -383,11 +383,10 @@ def test_a_record_that_cost_nothing_is_not_appealed():
 def test_perceived_risk_rises_saturates_and_decays():
     learn = {"own_weight": 0.25, "friend_weight": 0.125, "chat_weight": 0.0625, "half_life_days": 1.0}
     plan = police_plan("fine", learn=learn)
-    lived = live(plan, CitizenState(risk=1000, seen_friends=2, seen_chat=3), (RECORD, 0, OWN), bulletin=7)
-    risk = 1000 + 16384 + 2 * 8192 + 3 * 4096 + 7
+    lived = live(plan, CitizenState(risk=1000), (RECORD, 0, OWN), bulletin=7)
+    risk = 1000 + 16384 + 7
     assert lived.state.risk == risk - (risk * 32768 + 32768 >> 16)
-    assert (lived.state.seen_friends, lived.state.seen_chat) == (0, 0)
-    full = live(plan, CitizenState(risk=65_000, seen_friends=255))
+    full = live(plan, CitizenState(risk=65_000), (RECORD, 0, OWN))
     assert full.state.risk == 65_535 - (65_535 * 32768 + 32768 >> 16)
 
 

@@ -216,7 +216,7 @@ def test_one_life_can_be_replayed_from_its_inputs_in_any_order():
         assert all(message in result.messages for message in alone.outbox)
         mine = [event for event in result.story if event.citizen == i]
         assert sorted(alone.story) == sorted(mine)
-        after, kept = alone.state.columns(), ("low_friends", "seen_friends", "seen_chat", "history")
+        after, kept = alone.state.columns(), ("low_friends", "risk", "history")
         assert {k: v for k, v in after.items() if k not in kept} == {
             k: v for k, v in world.states[i].columns().items() if k not in kept
         }
@@ -309,21 +309,24 @@ def fined(**tables):
     )
 
 
-def test_friends_and_chat_members_see_a_punishment_the_next_day():
+def test_friends_and_chat_members_of_the_punished_perceive_more_risk():
     chats = {k: {"scope": "nation", "sizes": [10], "chat": True} for k in ("one", "two")}
-    world = World(fined(circle=chats, ring={"r": {}}))
+    learn = {"friend_weight": 0.01, "chat_weight": 0.001}
+    world = World(fined(circle=chats, ring={"r": {}}, learn=learn))
     world.step()
-    assert {state.seen_friends for state in world.states} == {2}
-    assert {state.seen_chat for state in world.states} == {18}
+    weights = world.plan.learn
+    assert {state.risk for state in world.states} == {2 * weights.friend + 18 * weights.chat}
 
 
 def test_what_is_seen_saturates():
     chat = {"one": {"scope": "nation", "sizes": [30], "chat": True}}
-    world = World(plan_of(circle=chat, ring={"r": {}}))
+    world = World(plan_of(circle=chat, ring={"r": {}}, learn={"friend_weight": 0.03, "chat_weight": 0.002}))
+    weights = world.plan.learn
     for times in range(1, 11):
         pass_on_pulses(world, range(30))
-        assert {state.seen_chat for state in world.states} == {min(255, 29 * times)}
-        assert {state.seen_friends for state in world.states} == {2 * times}
+        risen = times * (29 * weights.chat + 2 * weights.friend)
+        assert {state.risk for state in world.states} == {min(65_535, risen)}
+    assert risen > 65_535
 
 
 def test_the_bulletin_comes_on_the_first_and_counts_last_month():

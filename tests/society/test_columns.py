@@ -81,7 +81,7 @@ def test_rows_are_whole_blocks_of_zeros(n, expected):
 
 
 def test_sizes():
-    assert bytes_per_citizen() == 23
+    assert bytes_per_citizen() == 21
     assert {name: values.size for name, values in allocate_companies(5).items()} == {
         "company_until": 5,
         "company_ever": 5,

@@ -124,8 +124,6 @@ class Twins:
 def unkept(*plans: Plan) -> set[str]:
     """Return the columns that cannot be compared as they are."""
     kept = {
-        "seen_friends": all(plan.learn.friend for plan in plans),
-        "seen_chat": all(plan.learn.chat for plan in plans),
         "low_friends": one_flag(*plans),
         "history": one_flag(*plans),
         "marks": False,  # compared without the flag

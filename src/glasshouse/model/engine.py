@@ -57,7 +57,7 @@ def warm_up() -> None:
     tie_kernels.gather_few_chat(tables, ids, found, counts)
     tie_kernels.cut_ties(tables, world, ids, found, counts, 0, ids.copy())
     tie_kernels.add_steps(world["low_friends"], found, counts, ids)
-    tie_kernels.add_seen(world["seen_friends"], found, counts)
+    tie_kernels.add_risk(tables, world, engine.planes, found, counts, 0, engine.risks_of_night())
     companies(
         tables,
         np.zeros(1, np.uint16),
@@ -250,10 +250,21 @@ class Engine:
         for ids, found, counts in self._friends_of(flips, month):
             tie_kernels.add_steps(self.state["low_friends"], found, counts, signs[: ids.size])
             signs = signs[ids.size :]
-        for _, found, counts in self._friends_of(pulses, month):
-            tie_kernels.add_seen(self.state["seen_friends"], found, counts)
-        for found, counts in self._chat_of(pulses):
-            tie_kernels.add_seen(self.state["seen_chat"], found, counts)
+        learn = self.plan.learn
+        for _, found, counts in self._friends_of(pulses if learn.friend else pulses[:0], month):
+            self._raise_risk(found, counts, learn.friend)
+        for found, counts in self._chat_of(pulses if learn.chat else pulses[:0]):
+            self._raise_risk(found, counts, learn.chat)
+
+    def risks_of_night(self) -> np.ndarray:
+        """Return the cells of the day's stocks where what is seen overnight is added, (provinces, groups)."""
+        return self._scratch["stocks"][0, :, :, STOCK["risk_sum"]]
+
+    def _raise_risk(self, found: np.ndarray, counts: np.ndarray, weight: int) -> None:
+        """Raise the risk that friends or chat members of the punished perceive."""
+        tie_kernels.add_risk(
+            self.tables, self.state, self.planes, found, counts, weight, self.risks_of_night()
+        )
 
     def _friends_of(self, ids: np.ndarray, month: int) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
         """Yield batches of (ids, their uncut friends, how many)."""

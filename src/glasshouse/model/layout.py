@@ -47,8 +47,6 @@ from glasshouse.society.columns import BLOCK, COLUMNS
     P_DECISION_DAYS,
     P_STRATEGIC,
     P_LEARN_OWN,
-    P_LEARN_FRIEND,
-    P_LEARN_CHAT,
     P_LEARN_DECAY,
     P_OFFLINE_DAYS,
     P_LOGIN_FROM,
@@ -71,7 +69,7 @@ from glasshouse.society.columns import BLOCK, COLUMNS
     P_BORROWERS,
     P_REPRESENTATIVES,  # row of their order
     N_SCALARS,
-) = range(57)
+) = range(55)
 
 POINTS, WEIGHTED = 1, 2
 
@@ -283,6 +281,6 @@ TABLES = np.dtype(
     align=True,
 )
 
-# The state of a block of 64 citizens: the columns of `society.columns` side by side, 23 bytes a citizen.
+# The state of a block of 64 citizens: the columns of `society.columns` side by side, 21 bytes a citizen.
 # A block lies together in the first cache, and a loop over one of its columns becomes vector instructions.
 STATE = np.dtype([(c.name, c.dtype, (BLOCK,)) for c in COLUMNS])

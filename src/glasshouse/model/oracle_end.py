@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from glasshouse.model.oracle import StepResult, World
     from glasshouse.model.plan import CompanyPlan, Plan
 
-FULL = 255
+FULL = 65535  # the most that risk holds
 MONTHS = 12
 
 
@@ -101,12 +101,13 @@ def pass_on_flips(world: World, flips: Sequence[int]) -> None:
 
 
 def pass_on_pulses(world: World, pulses: Sequence[int]) -> None:
-    """Let uncut friends and the members of every chat group see who was punished."""
+    """Raise the risk that uncut friends and the members of every chat group of the punished perceive."""
+    learn = world.plan.learn
     for i in pulses:
         for j in world.uncut(i):
-            world.states[j].seen_friends = min(FULL, world.states[j].seen_friends + 1)
+            world.states[j].risk = min(FULL, world.states[j].risk + learn.friend)
         for j in world.ties.chat_members(i):
-            world.states[j].seen_chat = min(FULL, world.states[j].seen_chat + 1)
+            world.states[j].risk = min(FULL, world.states[j].risk + learn.chat)
 
 
 # ---- 4: companies

@@ -16,20 +16,13 @@ FULL = 65535
 
 
 def learn(day: Day) -> None:
-    """Phase 10: risk rises by own and others' punishment and by the bulletin, then decays."""
+    """Phase 10: risk rises by own punishment and by the bulletin, then decays; others' punishment came overnight."""
     state, plan = day.state, day.plan.learn
-    rise = (
-        plan.own * day.punished
-        + plan.friend * state.seen_friends
-        + plan.chat * state.seen_chat
-        + day.bulletin
-    )
+    rise = plan.own * day.punished + day.bulletin
     if rise:
         day.tell("learned", f"perceived risk rises by {rise / 65536:.4f}", "learn", 0, rise)
     risk = min(FULL, state.risk + rise)
     state.risk = risk - (risk * plan.decay + (1 << 15) >> 16)
-    state.seen_friends = 0
-    state.seen_chat = 0
 
 
 def publish(day: Day) -> None:

@@ -34,8 +34,6 @@ class CitizenState:
     risk: int = 0
     month_counts: int = 0
     low_friends: int = 0
-    seen_friends: int = 0
-    seen_chat: int = 0
     lists: int = 0
     detained: int = 0
     suspended: int = 0
@@ -51,8 +49,6 @@ class CitizenState:
             self.risk,
             self.month_counts,
             self.low_friends,
-            self.seen_friends,
-            self.seen_chat,
             self.lists,
             self.detained,
             self.suspended,
@@ -84,10 +80,7 @@ class CitizenState:
 
     def columns(self) -> dict[str, int]:
         """Return the row by column name."""
-        names = (
-            "score risk month_counts low_friends seen_friends seen_chat lists"
-            " detained suspended offline marks history"
-        )
+        names = "score risk month_counts low_friends lists detained suspended offline marks history"
         row = {name: getattr(self, name) for name in names.split()}
         return row | {f"until_{k}": until for k, until in enumerate(self.until)}
 

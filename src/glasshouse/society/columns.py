@@ -76,7 +76,7 @@ class Column:
 
 COLUMNS = (
     Column("score", "int16", "points", -30_000, 30_000, ("score",), "Score; the base for those not scored."),
-    Column("risk", "uint16", "2^-16", 0, 65_535, ("learn",), "Perceived risk of punishment."),
+    Column("risk", "uint16", "2^-16", 0, 65_535, ("learn", "end"), "Perceived risk of punishment."),
     Column(
         "month_counts",
         "uint16",
@@ -88,16 +88,6 @@ COLUMNS = (
     ),
     Column(
         "low_friends", "uint8", "friends", 0, 255, ("end",), "Current uncut friends whose flag is published."
-    ),
-    Column("seen_friends", "uint8", "friends", 0, 255, ("learn", "end"), "Friends punished yesterday."),
-    Column(
-        "seen_chat",
-        "uint8",
-        "people",
-        0,
-        255,
-        ("learn", "end"),
-        "Members of own chat groups punished yesterday.",
     ),
     Column("lists", "uint8", "bits", 0, 255, ("calendar", "list"), "Bit l: on list l, lists sorted by id."),
     Column("detained", "uint8", "days", 0, 250, ("calendar", "police"), "Days of detention still to come."),

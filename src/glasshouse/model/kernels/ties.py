@@ -6,7 +6,8 @@ import numba
 import numpy as np
 
 from glasshouse.model.kernels.draw import I64, ZERO, event, kernel, pair, philox
-from glasshouse.model.kernels.people import province_of
+from glasshouse.model.kernels.lanes import MOST
+from glasshouse.model.kernels.people import group_of, province_of
 from glasshouse.model.layout import (
     K_CHAT,
     K_FRIENDS,
@@ -292,12 +293,16 @@ def add_steps(column, found, counts, steps):
 
 
 @kernel
-def add_seen(column, found, counts):
-    """Add one, saturating at 255, at every citizen of found[q]."""
+def add_risk(all_tables, world, planes, found, counts, weight, risks):
+    """Raise the risk of every citizen of found[q] by a weight, saturating; risks[province, group] grows with it."""
+    starts = all_tables[0].province_start
     for q in range(counts.size):
         for p in range(counts[q]):
             j = found[q, p]
-            column[j >> 6, j & 63] = min(255, I64(column[j >> 6, j & 63]) + 1)
+            before = I64(world[j >> 6].risk[j & 63])
+            after = min(MOST, before + weight)
+            world[j >> 6].risk[j & 63] = after
+            risks[province_of(starts, j), group_of(planes, j)] += after - before
 
 
 @kernel
