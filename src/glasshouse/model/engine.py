@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 LAST_PHASE = len(day_kernels.PHASES)
 BATCH = 4096  # citizens whose ties are looked up at once
+MOST_FRIENDS = 256  # columns of a batch; a scenario may have one less
 SLICE = 2**14  # blocks looked through at once
 FEW = 32  # below this one thread looks them up
 
@@ -126,6 +127,7 @@ class Engine:
         self._calendar: dict[int, list[np.ndarray]] = {}
         self._flow_index = {name: k for k, name in enumerate(self.flow_names)}
         self._scratch = make_scratch(self.threads)
+        self._room = np.empty(0, np.int64)
         self._with_threads(settle, self.tables, self.state, self.planes)
         self._count_friends(month=0)
         self.stocks = self._census()
@@ -270,7 +272,7 @@ class Engine:
         """Yield batches of (ids, their uncut friends, how many)."""
         for start in range(0, ids.size, BATCH):
             batch = ids[start : start + BATCH]
-            found = np.empty((batch.size, 256), np.int64)
+            found = self._found(batch.size, MOST_FRIENDS)
             counts = np.zeros(batch.size, np.int64)
             look_up = tie_kernels.gather_few_friends if batch.size < FEW else tie_kernels.gather_friends
             self._with_threads(
@@ -283,11 +285,17 @@ class Engine:
         width = 1 + sum(max(c.sizes) for c in self.plan.ties.circles if c.chat)
         for start in range(0, ids.size, BATCH):
             batch = ids[start : start + BATCH]
-            found = np.empty((batch.size, width), np.int64)
+            found = self._found(batch.size, width)
             counts = np.zeros(batch.size, np.int64)
             look_up = tie_kernels.gather_few_chat if batch.size < FEW else tie_kernels.gather_chat
             self._with_threads(look_up, self.tables, batch, found, counts)
             yield found, counts
+
+    def _found(self, rows: int, width: int) -> np.ndarray:
+        """Return room for what a batch of citizens is tied to, (rows, width); used again for every batch."""
+        if self._room.size < rows * width:
+            self._room = np.empty(rows * width, np.int64)
+        return self._room[: rows * width].reshape(rows, width)
 
     def _signs(self, flips: np.ndarray) -> np.ndarray:
         """Return 1 for each citizen whose flag went up, -1 for each whose flag went down."""
@@ -322,7 +330,7 @@ class Engine:
         where, starts = self._flow_index["ties_cut"], self.tables[0].province_start
         for start in range(0, flagged.size, BATCH):
             ids = flagged[start : start + BATCH]
-            found = np.empty((ids.size, 256), np.int64)
+            found = self._found(ids.size, MOST_FRIENDS)
             counts = np.zeros(ids.size, np.int64)
             self._with_threads(
                 tie_kernels.gather_friends,
