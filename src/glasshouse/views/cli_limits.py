@@ -23,15 +23,16 @@ SHARE_OF_DISK = 1.2
 HOUR = 3600
 
 # Measured peaks (docs/cli.md): the process with its libraries and compiled code, and each citizen.
-BASE_BYTES = 245_000_000
-BYTES_PER_CITIZEN = 30  # 24.7 of state, the rest while a day passes
+BASE_BYTES = 275_000_000
+BYTES_PER_CITIZEN = 25  # 21.7 of state, the rest while a day passes
+BATCH_BYTES, BATCH_BYTES_PER_CITIZEN = 32_000_000, 40  # ties looked up at once: at most the first
 BYTES_PER_COMPANY = 3
 BYTES_PER_TIE = 24  # two directions, and the lists it is drawn from
 BYTES_PER_NODE = 16
 BYTES_PER_CELL_ON_DISK = 2
 DISK_BASE = 200_000
 START_S = 20.0  # compilation, when nothing is cached
-CITIZEN_DAYS_PER_S = 10e6  # of one thread
+CITIZEN_DAYS_PER_S = 20e6  # of one thread
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +70,17 @@ def estimate(
         lives: Worlds simulated in all, one after the other.
         written: Whether records go to disk.
     """
-    memory = BASE_BYTES + worlds * citizens * bytes_per_citizen(scenario, citizens)
+    memory = BASE_BYTES + worlds * world_bytes(scenario, citizens)
     cells = min(31 * len(scenario.society.group_shares), citizens) * measures(scenario) * days // 3
     disk = worlds * (DISK_BASE + BYTES_PER_CELL_ON_DISK * cells) if written else 0
     seconds = START_S + max(worlds, lives) * citizens * days / (CITIZEN_DAYS_PER_S * max(1, threads))
     return Estimate(math.ceil(memory), disk, seconds)
+
+
+def world_bytes(scenario: Scenario, citizens: int) -> float:
+    """Return the bytes that one world takes."""
+    batch = min(BATCH_BYTES, BATCH_BYTES_PER_CITIZEN * citizens)
+    return batch + citizens * bytes_per_citizen(scenario, citizens)
 
 
 def bytes_per_citizen(scenario: Scenario, citizens: int) -> float:
@@ -133,7 +140,7 @@ def largest(scenario: Scenario, allowed: int, worlds: int = 1) -> int:
     for exponent in range(10):
         for digits in range(10, 100):
             size = digits * 10**exponent // 10
-            needed = BASE_BYTES + worlds * size * bytes_per_citizen(scenario, size)
+            needed = BASE_BYTES + worlds * world_bytes(scenario, size)
             if fits < size <= MAX_CITIZENS and needed <= allowed:
                 fits = size
     return fits
