@@ -1,7 +1,7 @@
 """How cost grows: with citizens, threads, days, rules and friends. Citizen-days/s, and the ratio to the first line.
 
-Run with `.venv/bin/python benchmarks/curves.py [LARGEST]`; LARGEST is the largest society of the first curve, 10,000,000
-by default (25 bytes of memory each). Rules and friends are those of made-up schemes, each on a million people.
+Run with `.venv/bin/python benchmarks/curves.py [LARGEST]`; LARGEST is the largest society of the first curve, by
+default ten million (25 bytes of memory each). Rules and friends are those of made-up schemes on a million people.
 """
 
 from __future__ import annotations
