@@ -259,13 +259,15 @@ class Engine:
             self._raise_risk(found, counts, learn.chat)
 
     def risks_of_night(self) -> np.ndarray:
-        """Return the cells of the day's stocks where what is seen overnight is added, (provinces, groups)."""
-        return self._scratch["stocks"][0, :, :, STOCK["risk_sum"]]
+        """Return the cells of the day's stocks where what is seen overnight is added, (workers, provinces, groups)."""
+        return self._scratch["stocks"][:, :, :, STOCK["risk_sum"]]
 
     def _raise_risk(self, found: np.ndarray, counts: np.ndarray, weight: int) -> None:
         """Raise the risk that friends or chat members of the punished perceive."""
-        tie_kernels.add_risk(
-            self.tables, self.state, self.planes, found, counts, weight, self.risks_of_night()
+        risks = self.risks_of_night()
+        shares = risks if counts.size >= FEW else risks[:1]
+        self._with_threads(
+            tie_kernels.add_risk, self.tables, self.state, self.planes, found, counts, weight, shares
         )
 
     def _friends_of(self, ids: np.ndarray, month: int) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:

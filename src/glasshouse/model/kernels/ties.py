@@ -292,17 +292,31 @@ def add_steps(column, found, counts, steps):
             column[j >> 6, j & 63] = I64(column[j >> 6, j & 63]) + steps[q]
 
 
+@numba.njit(cache=True, parallel=True, error_model="numpy")
+def add_risk(tables, world, planes, found, counts, weight, risks):
+    """Raise the risk of every citizen of found[q] by a weight, saturating.
+
+    risks[worker, province, group] grows with it. Each worker takes the citizens of its share of the blocks, so that
+    no two write to one.
+    """
+    workers, blocks = risks.shape[0], planes.shape[0]
+    for k in numba.prange(workers):
+        low, high = 64 * (k * blocks // workers), 64 * ((k + 1) * blocks // workers)
+        add_risk_between(tables[0], world, planes, found, counts, weight, risks[k], low, high)
+
+
 @kernel
-def add_risk(all_tables, world, planes, found, counts, weight, risks):
-    """Raise the risk of every citizen of found[q] by a weight, saturating; risks[province, group] grows with it."""
-    starts = all_tables[0].province_start
+def add_risk_between(tables, world, planes, found, counts, weight, risks, low, high):
+    """Raise the risk of those of found[q] whose id is in low..high-1."""
     for q in range(counts.size):
         for p in range(counts[q]):
             j = found[q, p]
+            if j < low or j >= high:
+                continue
             before = I64(world[j >> 6].risk[j & 63])
             after = min(MOST, before + weight)
             world[j >> 6].risk[j & 63] = after
-            risks[province_of(starts, j), group_of(planes, j)] += after - before
+            risks[province_of(tables.province_start, j), group_of(planes, j)] += after - before
 
 
 @kernel
