@@ -30,10 +30,11 @@ from glasshouse.model.kernels.access import access
 from glasshouse.model.kernels.act import act
 from glasshouse.model.kernels.calendar import calendar
 from glasshouse.model.kernels.draw import I64, ONE, ZERO, U, kernel
-from glasshouse.model.kernels.lanes import fetch, lowest, mask_bits, mask_some, mask_under
+from glasshouse.model.kernels.lanes import fetch, lowest, mask_bits
 from glasshouse.model.kernels.learn import learn
 from glasshouse.model.kernels.lists import lists
 from glasshouse.model.kernels.observe import observe
+from glasshouse.model.kernels.pages import close_block, close_quad, has_pages, open_block, open_quad
 from glasshouse.model.kernels.people import PLANE_MEMBER, PLANE_ONLINE, province_of
 from glasshouse.model.kernels.police import police
 from glasshouse.model.kernels.publish import publish
@@ -45,6 +46,7 @@ from glasshouse.model.kernels.scratch import (
     M_MEMBER,
     M_ONLINE,
     M_PUNISHED,
+    M_RARE,
     N_ACTIVE,
     N_FIRST_PROVINCE,
     N_FLIPS,
@@ -70,6 +72,10 @@ from glasshouse.model.layout import (
     P_LOGIN_FACE,
     P_LOGIN_FROM,
     P_SCORE,
+    V_DETAINED,
+    V_OFFLINE,
+    V_SUSPENDED,
+    V_UNTIL,
     WEIGHTED,
 )
 from glasshouse.society.columns import MARK_BORROWING
@@ -94,11 +100,12 @@ def live_block(
     tables, graph, world, planes, s, inbox, block, day, first_of_month, month, bulletin, last_phase
 ):
     """Run phases 1..last_phase of a day for the 64 citizens of a block whose hits have been handed out."""
-    state = world[block]
+    state = world[0][block]
     base = block * 64
     rows = min(64, tables.scalars[P_CITIZENS] - base)
     first, last = messages_of(inbox, s, base)
     place(tables, s, base, rows)
+    open_block(world[2], s, block)
     prepare(tables, state, planes, s, inbox, first, last, block, day, first_of_month)
     calendar(tables, state, s, inbox, first, last, base, day, first_of_month)
     if last_phase >= 2:
@@ -126,6 +133,7 @@ def live_block(
     if last_phase >= 11:
         publish(tables, state, planes, s, base)
         tally(tables, state, planes, s, block, rows)
+    close_block(s, block, s.masks[M_ACTIVE])
     clean(tables, s)
 
 
@@ -175,7 +183,7 @@ def lower_bound(inbox, target):
 def prepare(tables, state, planes, s, inbox, first, last, block, day, first_of_month):
     """Find out who of the block is active in the morning; others wake when something happens to them."""
     base = block * 64
-    active = busy(tables, state, day, first_of_month)
+    active = busy(tables, state, s, day, first_of_month)
     four = block & 3
     for h in range(s.n_hits[four]):
         if tables.slot_kinds[s.hit_slot[four, h]] >= CHECK:
@@ -196,13 +204,12 @@ def prepare(tables, state, planes, s, inbox, first, last, block, day, first_of_m
 
 
 @kernel
-def busy(tables, state, day, first_of_month):
+def busy(tables, state, s, day, first_of_month):
     """Return the mask of citizens with a spell, a term that is over, a friend to answer for, or a borrowed account."""
     scalars = tables.scalars
-    mask = mask_some(state.detained, state.suspended, state.offline, state.offline)
-    listed = mask_bits(state.lists, 255)
-    if listed != ZERO:
-        mask |= over(tables, state, day)
+    mask = in_spell(s)
+    if mask_bits(state.lists, 255) != ZERO:
+        mask |= over(tables, state, s, day)
     if scalars[P_ASSOCIATION_POINTS] != 0 and (first_of_month or scalars[P_ASSOCIATION_DAILY] != 0):
         mask |= mask_bits(state.low_friends, 255)
     if scalars[P_LOGIN_FACE] != 0 and day >= scalars[P_LOGIN_FROM]:
@@ -211,24 +218,38 @@ def busy(tables, state, day, first_of_month):
 
 
 @kernel
-def over(tables, state, day):
+def in_spell(s):
+    """Return the mask of those detained, suspended or offline."""
+    mask, rows = ZERO, s.masks[M_RARE]
+    while rows != ZERO:
+        j = lowest(rows)
+        rows &= rows - ONE
+        if s.rare[j, V_DETAINED] or s.rare[j, V_SUSPENDED] or s.rare[j, V_OFFLINE]:
+            mask |= ONE << U(j)
+    return mask
+
+
+@kernel
+def over(tables, state, s, day):
     """Return the mask of those on a list whose term is over."""
     mask = ZERO
     for k in range(tables.scalars[P_LISTS]):
         slot = tables.lists[k, L_SLOT]
-        if slot == 0:
-            mask |= mask_bits(state.lists, 1 << k) & mask_under(state.until_0, day)
-        elif slot == 1:
-            mask |= mask_bits(state.lists, 1 << k) & mask_under(state.until_1, day)
-        elif slot == 2:
-            mask |= mask_bits(state.lists, 1 << k) & mask_under(state.until_2, day)
+        if slot < 0:
+            continue
+        on = mask_bits(state.lists, 1 << k)
+        while on != ZERO:
+            j = lowest(on)
+            on &= on - ONE
+            if I64(s.rare[j, V_UNTIL + slot]) < day:
+                mask |= ONE << U(j)
     return mask
 
 
 @kernel
 def has_room(s):
     """Say whether four more blocks can post and publish whatever they may."""
-    if s.counters[N_OUT] + ROOM > OUT_ROWS:
+    if s.counters[N_OUT] + ROOM > OUT_ROWS or not has_pages(s):
         return False
     return max(s.counters[N_FLIPS], s.counters[N_PULSES]) + 256 <= ID_ROWS
 
@@ -258,12 +279,14 @@ def live_share(
             if not has_room(s):
                 return done
             hand_out(s, quad)
+            open_quad(world[1], s, quad)
             for block in range(4 * quad, min(4 * quad + 4, blocks)):
-                fetch(world, min(block + 2, blocks - 1))
+                fetch(world[0], min(block + 2, blocks - 1))
                 live_block(
                     tables, graph, world, planes, s, inbox, block, day, first_of_month, month, bulletin,
                     last_phase,
                 )  # fmt: skip
+            close_quad(world[1], world[2], s, quad)
             quad += 1
             done += 1
 

@@ -6,7 +6,6 @@ All of it is added up in integers, so neither threads nor chunks can change a bi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -21,16 +20,19 @@ from glasshouse.model.flows import flow_names
 from glasshouse.model.kernels import ties as tie_kernels
 from glasshouse.model.kernels.census import census, histogram
 from glasshouse.model.kernels.companies import companies
-from glasshouse.model.kernels.people import group_of, planes_for, province_of, settle
+from glasshouse.model.kernels.pages import note_history
+from glasshouse.model.kernels.people import group_of, province_of
 from glasshouse.model.kernels.scratch import N_FLIPS, N_OUT, N_PULSES, make_scratch
-from glasshouse.model.layout import STATE, STOCK
+from glasshouse.model.kernels.settle import settle
+from glasshouse.model.layout import STOCK
 from glasshouse.model.pack import pack, pack_graph
 from glasshouse.model.plan import smallest_plan
+from glasshouse.model.state import Columns, State
 from glasshouse.model.stocks import stock_names
-from glasshouse.society.columns import BLOCK, COLUMNS, MARK_FLAG, allocate_companies
+from glasshouse.society.columns import BLOCK, MARK_FLAG, allocate_companies
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from glasshouse.model.plan import Plan
 
@@ -47,18 +49,21 @@ def warm_up() -> None:
     engine = Engine(smallest_plan(), threads=1)
     engine.step()
     provinces = len(engine.plan.population.province_names)
-    histogram(engine.tables, engine.state, engine.planes, 0, np.zeros((provinces, 1), np.int64))
+    histogram(engine.tables, engine.state.core, engine.planes, 0, np.zeros((provinces, 1), np.int64))
     engine.degree(0)
     ids, counts = np.zeros(1, np.int64), np.zeros(1, np.int64)
     found = np.zeros((1, 256), np.int64)
-    tables, graph, world = engine.tables, engine.graph, engine.state
+    tables, graph, world, core = engine.tables, engine.graph, engine.state.world, engine.state.core
+    engine._note_history(0)
+    engine.restore(engine.snapshot())
+    engine.row(0)
     tie_kernels.gather_friends(tables, graph, world, ids, 0, True, found, counts)
     tie_kernels.gather_few_friends(tables, graph, world, ids, 0, True, found, counts)
     tie_kernels.gather_chat(tables, ids, found, counts)
     tie_kernels.gather_few_chat(tables, ids, found, counts)
     tie_kernels.cut_ties(tables, world, ids, found, counts, 0, ids.copy())
-    tie_kernels.add_steps(world["low_friends"], found, counts, ids)
-    tie_kernels.add_risk(tables, world, engine.planes, found, counts, 0, engine.risks_of_night())
+    tie_kernels.add_steps(core["low_friends"], found, counts, ids)
+    tie_kernels.add_risk(tables, core, engine.planes, found, counts, 0, engine.risks_of_night())
     companies(
         tables,
         np.zeros(1, np.uint16),
@@ -79,25 +84,29 @@ class DayCounts:
     stocks: np.ndarray
 
 
-class Columns(Mapping[str, np.ndarray]):
-    """The state of all blocks as columns in id order; each is copied when asked for, so that memory stays low.
+@dataclass(frozen=True)
+class Snapshot:
+    """Everything that a world is between two days; planes and ties follow from the plan.
 
-    The last block is padded to 64 rows.
+    Attributes:
+        t: Number of the next day.
+        pulses: Punishments so far this month and in the month before.
+        core: Blocks of state, of type layout.STATE.
+        citizens: Citizens with rare values, uint32 ascending.
+        values: Their rare values, (k, rare columns) uint16.
+        company: Columns of the companies.
+        messages: Messages not yet delivered, (k, 5) int64, sorted.
+        stocks: Stocks at the end of the last day, (provinces, groups, names) int64.
     """
 
-    def __init__(self, state: np.recarray, others: Mapping[str, np.ndarray] | None = None) -> None:
-        self._state = state
-        self._others = dict(others or {})
-        self._names = [*(c.name for c in COLUMNS), *self._others]
-
-    def __getitem__(self, name: str) -> np.ndarray:
-        return self._others[name] if name in self._others else self._state[name].reshape(-1)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._names)
-
-    def __len__(self) -> int:
-        return len(self._names)
+    t: int
+    pulses: tuple[int, int]
+    core: np.ndarray
+    citizens: np.ndarray
+    values: np.ndarray
+    company: Mapping[str, np.ndarray]
+    messages: np.ndarray
+    stocks: np.ndarray
 
 
 class Engine:
@@ -106,7 +115,7 @@ class Engine:
     Attributes:
         plan: What is lived.
         t: Number of the next day.
-        state: One record of type layout.STATE per block of 64 citizens.
+        state: The citizens' state.
         stocks: Stocks at the end of the last day (or before day 0).
     """
 
@@ -117,9 +126,9 @@ class Engine:
         self.chunk = chunk_quads
         self.t = 0
         self.graph = pack_graph(plan)
-        self.state = np.zeros(-(-plan.citizens // BLOCK), STATE).view(np.recarray)
+        self.state = State(plan.citizens)
         self.company = allocate_companies(plan.company.count if plan.company else 0)
-        self.planes = planes_for(self.state.size * BLOCK)
+        self.planes = self.state.planes
         self.flow_names = flow_names(plan)
         self.stock_names = stock_names(plan)
         self.pulses_this_month = 0
@@ -128,7 +137,7 @@ class Engine:
         self._flow_index = {name: k for k, name in enumerate(self.flow_names)}
         self._scratch = make_scratch(self.threads)
         self._room = np.empty(0, np.int64)
-        self._with_threads(settle, self.tables, self.state, self.planes)
+        self._settle()
         self._count_friends(month=0)
         self.stocks = self._census()
         self._checks = Checks(plan) if checks else None
@@ -173,8 +182,7 @@ class Engine:
 
     def row(self, citizen: int) -> dict[str, int]:
         """Return the columns of one citizen."""
-        block = self.state[citizen // BLOCK]
-        return {c.name: int(block[c.name][citizen % BLOCK]) for c in COLUMNS}
+        return self.state.row(citizen)
 
     def bulletin(self, t: int) -> int:
         """Return what the bulletin adds to everybody's perceived risk on day t, in 2^-16."""
@@ -195,11 +203,34 @@ class Engine:
         table = np.concatenate(rows) if rows else np.zeros((0, 5), np.int64)
         return table[np.lexsort(table.T[::-1])]
 
+    def snapshot(self) -> Snapshot:
+        """Return a copy of what the world is now."""
+        company = {name: column.copy() for name, column in self.company.items()}
+        pulses = (self.pulses_this_month, self.pulses_last_month)
+        rows = self.state.rows()
+        return Snapshot(
+            self.t, pulses, self.state.core.copy(), *rows, company, self.pending(), self.stocks.copy()
+        )
+
+    def restore(self, snapshot: Snapshot) -> None:
+        """Become the world of a snapshot that was taken under the same plan."""
+        self.t, (self.pulses_this_month, self.pulses_last_month) = snapshot.t, snapshot.pulses
+        self.state.core[:] = snapshot.core
+        self._scratch["n_free"] = 0
+        self.state.put_rows(snapshot.citizens, snapshot.values)
+        for name, column in snapshot.company.items():
+            self.company[name][:] = column
+        self._calendar.clear()
+        self._post(snapshot.messages)
+        self.stocks = snapshot.stocks.copy()
+
     def degree(self, citizen: int) -> int:
         """Return the number of current uncut friends of a citizen."""
         found = np.zeros(512, np.int64)
         month = self.plan.month(self.t) - self.plan.is_first(self.t)  # ties are cut in the evening
-        return int(tie_kernels.uncut_friends(self.tables[0], self.graph, self.state, citizen, month, found))
+        return int(
+            tie_kernels.uncut_friends(self.tables[0], self.graph, self.state.world, citizen, month, found)
+        )
 
     def score_histogram(self) -> np.ndarray:
         """Return the members by province and score, (provinces, ceiling - floor + 1) int64."""
@@ -207,14 +238,14 @@ class Engine:
         if score is None:
             return np.zeros((len(self.plan.population.province_names), 1), np.int64)
         out = np.zeros((len(self.plan.population.province_names), score.ceiling - score.floor + 1), np.int64)
-        histogram(self.tables, self.state, self.planes, score.floor, out)
+        histogram(self.tables, self.state.core, self.planes, score.floor, out)
         return out
 
     def state_bytes(self) -> int:
         """Return the bytes held for state: columns, planes, companies and undelivered messages."""
-        held = [self.state, *self.company.values(), self.planes, *self.graph]
+        held = [*self.company.values(), *self.graph]
         held += [r for rows in self._calendar.values() for r in rows]
-        return sum(a.nbytes for a in held)
+        return self.state.nbytes() + sum(a.nbytes for a in held)
 
     # Parts of the day
 
@@ -226,8 +257,9 @@ class Engine:
         messages, flips, pulses = [], [], []
         while (progress >= 0).any():
             s.counters[:] = 0
+            self.state.lend(s)
             self._with_threads(
-                day_kernels.live, self.tables, self.graph, self.state, self.planes, s, inbox, self.chunk, progress,
+                day_kernels.live, self.tables, self.graph, self.state.world, self.planes, s, inbox, self.chunk, progress,
                 t, plan.is_first(t), plan.month(t), self.bulletin(t), last_phase,
             )  # fmt: skip
             for k in range(progress.size):
@@ -239,7 +271,10 @@ class Engine:
     def _deliver(self, messages: list[np.ndarray]) -> None:
         """Put messages into the calendar by the day they are due, and forget those of today."""
         self._calendar.pop(self.t, None)
-        rows = np.concatenate(messages)
+        self._post(np.concatenate(messages))
+
+    def _post(self, rows: np.ndarray) -> None:
+        """Put messages into the calendar by the day they are due."""
         for due in np.unique(rows[:, 0]).tolist():
             self._calendar.setdefault(due, []).append(rows[rows[:, 0] == due])
 
@@ -250,7 +285,7 @@ class Engine:
             self._cut_ties(month, flips, flows)
         signs = self._signs(flips)
         for ids, found, counts in self._friends_of(flips, month):
-            tie_kernels.add_steps(self.state["low_friends"], found, counts, signs[: ids.size])
+            tie_kernels.add_steps(self.state.core["low_friends"], found, counts, signs[: ids.size])
             signs = signs[ids.size :]
         learn = self.plan.learn
         for _, found, counts in self._friends_of(pulses if learn.friend else pulses[:0], month):
@@ -267,7 +302,7 @@ class Engine:
         risks = self.risks_of_night()
         shares = risks if counts.size >= FEW else risks[:1]
         self._with_threads(
-            tie_kernels.add_risk, self.tables, self.state, self.planes, found, counts, weight, shares
+            tie_kernels.add_risk, self.tables, self.state.core, self.planes, found, counts, weight, shares
         )
 
     def _friends_of(self, ids: np.ndarray, month: int) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
@@ -278,7 +313,7 @@ class Engine:
             counts = np.zeros(batch.size, np.int64)
             look_up = tie_kernels.gather_few_friends if batch.size < FEW else tie_kernels.gather_friends
             self._with_threads(
-                look_up, self.tables, self.graph, self.state, batch, month, True, found, counts
+                look_up, self.tables, self.graph, self.state.world, batch, month, True, found, counts
             )
             yield batch, found, counts
 
@@ -301,12 +336,12 @@ class Engine:
 
     def _signs(self, flips: np.ndarray) -> np.ndarray:
         """Return 1 for each citizen whose flag went up, -1 for each whose flag went down."""
-        up = self.state["marks"][flips // BLOCK, flips % BLOCK] & MARK_FLAG
+        up = self.state.core["marks"][flips // BLOCK, flips % BLOCK] & MARK_FLAG
         return np.where(up, 1, -1).astype(np.int64)
 
     def _flagged(self) -> np.ndarray:
         """Return the citizens whose flag is published, looked for in slices so that memory stays low."""
-        marks = self.state["marks"]
+        marks = self.state.core["marks"]
         slices = range(0, marks.shape[0], SLICE)
         found = [np.flatnonzero(marks[b : b + SLICE] & MARK_FLAG) + b * BLOCK for b in slices]
         return np.concatenate(found)
@@ -314,18 +349,16 @@ class Engine:
     def _count_friends(self, month: int) -> None:
         """Count flagged friends, before day 0; from then on the counts follow flips and cuts."""
         for ids, found, counts in self._friends_of(self._flagged(), month):
-            tie_kernels.add_steps(self.state["low_friends"], found, counts, np.ones(ids.size, np.int64))
+            tie_kernels.add_steps(self.state.core["low_friends"], found, counts, np.ones(ids.size, np.int64))
 
     def _cut_ties(self, month: int, flips: np.ndarray, flows: np.ndarray) -> None:
         """On the 1st: cut ties to those flagged before today's flips, then write the flags into the history."""
-        self.state["marks"][flips // BLOCK, flips % BLOCK] ^= MARK_FLAG
+        self.state.core["marks"][flips // BLOCK, flips % BLOCK] ^= MARK_FLAG
         flagged = self._flagged()
         if self.plan.ties.cut_threshold:
             self._let_friends_cut(month, flagged, flows)
-        bit = np.uint16(1 << month % 12)
-        self.state["history"][:] &= ~bit
-        self.state["history"][flagged // BLOCK, flagged % BLOCK] |= bit
-        self.state["marks"][flips // BLOCK, flips % BLOCK] ^= MARK_FLAG
+        self._note_history(month)
+        self.state.core["marks"][flips // BLOCK, flips % BLOCK] ^= MARK_FLAG
 
     def _let_friends_cut(self, month: int, flagged: np.ndarray, flows: np.ndarray) -> None:
         """Cut ties to the flagged, and count each at the citizen who cut it."""
@@ -338,7 +371,7 @@ class Engine:
                 tie_kernels.gather_friends,
                 self.tables,
                 self.graph,
-                self.state,
+                self.state.world,
                 ids,
                 month,
                 False,
@@ -346,7 +379,7 @@ class Engine:
                 counts,
             )
             cutters = np.zeros(int(counts.sum()) + 1, np.int64)
-            n = tie_kernels.cut_ties(self.tables, self.state, ids, found, counts, month, cutters)
+            n = tie_kernels.cut_ties(self.tables, self.state.world, ids, found, counts, month, cutters)
             for i in cutters[:n].tolist():
                 flows[province_of(starts, i), group_of(self.planes, i), where] += 1
 
@@ -370,7 +403,7 @@ class Engine:
         people = self.plan.population
         shape = (self.threads, len(people.province_names), len(people.group_names), len(self.stock_names))
         stocks = np.zeros(shape, np.int64)
-        self._with_threads(census, self.tables, self.state, self.planes, stocks)
+        self._with_threads(census, self.tables, self.state.world, self.planes, stocks)
         return stocks.sum(axis=0)
 
     def _running_stocks(self) -> np.ndarray:
@@ -386,6 +419,20 @@ class Engine:
         """Return the flows of the day, summed over the workers."""
         groups = len(self.plan.population.group_names)
         return self._scratch["flows"][:, :, :groups, : len(self.flow_names)].sum(axis=0)
+
+    def _note_history(self, month: int) -> None:
+        """Note who is flagged on this 1st."""
+        progress = np.zeros(self.threads, np.int64)
+        while (progress >= 0).any():
+            self.state.lend(self._scratch)
+            self._with_threads(note_history, self.state.world, self._scratch, progress, month)
+
+    def _settle(self) -> None:
+        """Make the state before day 0."""
+        progress = np.zeros(self.threads, np.int64)
+        while (progress >= 0).any():
+            self.state.lend(self._scratch)
+            self._with_threads(settle, self.tables, self.state.world, self.planes, self._scratch, progress)
 
     def _with_threads(self, function: Callable[..., None], *arguments: object) -> None:
         """Call a parallel kernel on the engine's number of threads."""

@@ -10,7 +10,7 @@ import numpy as np
 from glasshouse.ladder import RUNGS
 from glasshouse.model import flows as flow_table
 from glasshouse.model import stocks as stock_table
-from glasshouse.society.columns import BLOCK, COLUMNS
+from glasshouse.society.columns import BLOCK, CORE, RARE
 
 # Columns of `scalars` (int64).
 (
@@ -281,6 +281,24 @@ TABLES = np.dtype(
     align=True,
 )
 
-# The state of a block of 64 citizens: the columns of `society.columns` side by side, 21 bytes a citizen.
+# The state of a block of 64 citizens: the columns kept for everybody side by side, 10 bytes a citizen.
 # A block lies together in the first cache, and a loop over one of its columns becomes vector instructions.
-STATE = np.dtype([(c.name, c.dtype, (BLOCK,)) for c in COLUMNS])
+STATE = np.dtype([(c.name, c.dtype, (BLOCK,)) for c in CORE])
+
+# The columns that are 0 for nearly everybody, by place in a row of values; terms by slot from V_UNTIL.
+V_DETAINED, V_SUSPENDED, V_OFFLINE, V_UNTIL, _, _, V_HISTORY, N_RARE = range(8)
+assert [c.name for c in RARE][V_HISTORY] == "history"
+assert len(RARE) == N_RARE
+
+# Rows of the four blocks of a quad lie in pages, sorted by place 0..255, each page naming the next; page 0 is none.
+QUAD, PAGE_ROWS = 4 * BLOCK, 8
+PAGES_OF_QUAD = QUAD // PAGE_ROWS  # at most
+PAGE = np.dtype(
+    [
+        ("next", np.uint32),
+        ("rows", np.uint32),
+        ("places", np.uint8, (PAGE_ROWS,)),
+        ("values", np.uint16, (PAGE_ROWS, N_RARE)),
+    ],
+    align=True,
+)

@@ -12,7 +12,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from hashlib import blake2b
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 import numpy as np
 
@@ -29,6 +29,14 @@ BYTES = 32
 TYPES = {column.name: np.dtype(column.dtype).newbyteorder("<") for column in (*COLUMNS, *COMPANY_COLUMNS)}
 OF_COMPANIES = {column.name for column in COMPANY_COLUMNS}
 KEY = np.dtype([("measure", "<u8"), ("province", "<u2"), ("group", "<u2")])
+
+
+@runtime_checkable
+class InParts(Protocol):
+    """Columns of which a part can be had without the whole."""
+
+    def part(self, name: str, start: int, end: int) -> NDArray[Any]:
+        """Return a column for citizens start..end-1."""
 
 
 class RunDigest:
@@ -121,10 +129,29 @@ def state_digest(columns: Mapping[str, ArrayLike], n: int) -> bytes:
     hasher = blake2b(digest_size=BYTES, person=b"state")
     hasher.update(n.to_bytes(8, "little"))
     for name in sorted(columns):
-        column = declared(name, columns[name], n)
-        if column.any():
-            hasher.update(column_digest(name, column))
+        column = column_digest(name, columns, n)
+        if column:
+            hasher.update(column)
     return hasher.digest()
+
+
+def column_digest(name: str, columns: Mapping[str, ArrayLike], n: int) -> bytes:
+    """Return the digest of a column: of its name, its type and the leaves of its blocks; nothing if all is zero.
+
+    Columns that can be asked for in parts are never held whole.
+    """
+    whole = None if isinstance(columns, InParts) else declared(name, columns[name], n)
+    if name in OF_COMPANIES:
+        n = len(columns[name])
+    hasher, some = blake2b(digest_size=BYTES, person=b"column"), False
+    hasher.update(f"{name}:{TYPES[name].str[1:]}:{n}".encode())
+    for start in range(0, n, BLOCK):
+        end = min(start + BLOCK, n)
+        block = whole[start:end] if whole is not None else columns.part(name, start, end)[: end - start]
+        block = np.ascontiguousarray(block, TYPES[name])
+        some = some or bool(block.any())
+        hasher.update(blake2b(block.data, digest_size=BYTES, person=b"leaf").digest())
+    return hasher.digest() if some else b""
 
 
 def declared(name: str, values: ArrayLike, n: int) -> NDArray[Any]:
@@ -142,16 +169,6 @@ def declared(name: str, values: ArrayLike, n: int) -> NDArray[Any]:
     if len(column) < n:
         raise ValueError(f"column {name} has {len(column)} entries for {n} citizens")
     return column[:n]
-
-
-def column_digest(name: str, column: NDArray[Any]) -> bytes:
-    """Return the digest of one column: of its name, its type and the leaves of its blocks."""
-    hasher = blake2b(digest_size=BYTES, person=b"column")
-    hasher.update(f"{name}:{column.dtype.str[1:]}:{len(column)}".encode())
-    for start in range(0, len(column), BLOCK):
-        block = np.ascontiguousarray(column[start : start + BLOCK])
-        hasher.update(blake2b(block.data, digest_size=BYTES, person=b"leaf").digest())
-    return hasher.digest()
 
 
 def pending_digest(pending: Iterable[Iterable[int]]) -> bytes:

@@ -58,6 +58,7 @@ class Column:
         high: Largest value.
         phases: Phases of the day that write it (`docs/day.md` section 5); "end" is the end of the day.
         meaning: One sentence.
+        rare: Whether it is 0 for nearly everybody, and kept only for those for whom it is not.
     """
 
     name: str
@@ -67,6 +68,7 @@ class Column:
     high: int
     phases: tuple[str, ...]
     meaning: str
+    rare: bool = False
 
     @property
     def bytes(self) -> int:
@@ -90,7 +92,16 @@ COLUMNS = (
         "low_friends", "uint8", "friends", 0, 255, ("end",), "Current uncut friends whose flag is published."
     ),
     Column("lists", "uint8", "bits", 0, 255, ("calendar", "list"), "Bit l: on list l, lists sorted by id."),
-    Column("detained", "uint8", "days", 0, 250, ("calendar", "police"), "Days of detention still to come."),
+    Column(
+        "detained",
+        "uint8",
+        "days",
+        0,
+        250,
+        ("calendar", "police"),
+        "Days of detention still to come.",
+        rare=True,
+    ),
     Column(
         "suspended",
         "uint8",
@@ -99,8 +110,11 @@ COLUMNS = (
         250,
         ("calendar", "observe", "police"),
         "Days of a suspended account still to come.",
+        rare=True,
     ),
-    Column("offline", "uint8", "days", 0, 250, ("calendar", "access"), "Days offline still to come."),
+    Column(
+        "offline", "uint8", "days", 0, 250, ("calendar", "access"), "Days offline still to come.", rare=True
+    ),
     Column(
         "marks",
         "uint16",
@@ -119,11 +133,19 @@ COLUMNS = (
             NO_TERM,
             ("calendar", "list"),
             f"Last day on the termed list in slot {slot}; 65535 none.",
+            rare=True,
         )
         for slot in range(TERM_SLOTS)
     ),
     Column(
-        "history", "uint16", "bits", 0, 4_095, ("end",), "Bit m: flagged on the 1st of month number m mod 12."
+        "history",
+        "uint16",
+        "bits",
+        0,
+        4_095,
+        ("end",),
+        "Bit m: flagged on the 1st of month number m mod 12.",
+        rare=True,
     ),
 )
 
@@ -140,6 +162,9 @@ COMPANY_COLUMNS = (
     Column("company_ever", "uint8", "0 or 1", 0, 1, ("end",), "Whether the company was ever listed."),
 )
 
+CORE = tuple(column for column in COLUMNS if not column.rare)  # kept for everybody
+RARE = tuple(column for column in COLUMNS if column.rare)  # kept in a row of those who have any
+
 
 def allocate(n: int) -> dict[str, NDArray[np.generic]]:
     """Return all columns of citizens, zeroed, of `n` rows rounded up to whole blocks of 64."""
@@ -152,8 +177,8 @@ def allocate_companies(companies: int) -> dict[str, NDArray[np.generic]]:
 
 
 def bytes_per_citizen() -> int:
-    """Return the bytes of state that one citizen takes."""
-    return sum(column.bytes for column in COLUMNS)
+    """Return the bytes of state that one citizen takes, without the rare columns."""
+    return sum(column.bytes for column in CORE)
 
 
 def _zeros(columns: Iterable[Column], rows: int) -> dict[str, NDArray[np.generic]]:

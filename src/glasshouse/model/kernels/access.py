@@ -17,6 +17,7 @@ from glasshouse.model.kernels.scratch import (
 )
 from glasshouse.model.kernels.sieve import hit_of
 from glasshouse.model.layout import (
+    V_OFFLINE,
     C_D_FACE,
     C_D_ID,
     C_FACE,
@@ -148,12 +149,12 @@ def check_login(tables, state, s, i, j, day):
 @kernel
 def fail(tables, state, s, i, j, by_card):
     """Put a citizen offline from today; a borrowed account dies of it."""
-    old = I64(state.offline[j])
+    old = I64(s.rare[j, V_OFFLINE])
     new = tables.scalars[P_OFFLINE_DAYS] - 1
     marks = I64(state.marks[j]) & ~MARK_BORROWING
     if new >= old:
         marks = marks | MARK_OFFLINE_BY_CARD if by_card else marks & ~MARK_OFFLINE_BY_CARD
-        state.offline[j] = new
+        s.rare[j, V_OFFLINE] = new
     state.marks[j] = marks
     count(s, j, FAILED_ID if by_card else FAILED_FACE, 1)
     punish(state, s, i, j, IDENTITY)

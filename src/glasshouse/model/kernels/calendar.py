@@ -13,7 +13,17 @@ from glasshouse.model.kernels.scratch import (
     W_SUSPENDED,
     count,
 )
-from glasshouse.model.layout import FLOW, L_CLOSES, L_FLOW, L_PERK, L_SLOT, P_LISTS
+from glasshouse.model.layout import (
+    FLOW,
+    L_CLOSES,
+    L_FLOW,
+    L_PERK,
+    L_SLOT,
+    P_LISTS,
+    V_DETAINED,
+    V_OFFLINE,
+    V_SUSPENDED,
+)
 from glasshouse.society.columns import NO_TERM, STOP_SHIFT, WIN_DETENTION
 
 DELISTED = FLOW["delisted.persons"]
@@ -24,7 +34,7 @@ def calendar(tables, state, s, inbox, first, last, base, day, first_of_month):
     """Run phase 1 for a block; messages first..last-1 of the inbox are the block's."""
     for q in range(first, last):
         if inbox[q, 2] == WIN_DETENTION:
-            release(state, inbox[q, 1] - base, day, inbox[q, 4])
+            release(s, inbox[q, 1] - base, day, inbox[q, 4])
     if first_of_month:
         for q in range(s.counters[N_ACTIVE]):
             s.w[s.active[q], W_COUNTS] = I64(state.month_counts[s.active[q]])
@@ -33,7 +43,7 @@ def calendar(tables, state, s, inbox, first, last, base, day, first_of_month):
     for q in range(s.counters[N_ACTIVE]):
         j = s.active[q]
         i = base + j
-        count_down(state, s, i, j)
+        count_down(s, j)
         if state.lists[j]:
             end_terms(tables, state, s, i, j, day)
             clear_stops(tables, state, j)
@@ -41,28 +51,28 @@ def calendar(tables, state, s, inbox, first, last, base, day, first_of_month):
 
 
 @kernel
-def release(state, j, day, last_day):
+def release(s, j, day, last_day):
     """End a detention if it is still the one that was appealed."""
-    left = I64(state.detained[j])
+    left = I64(s.rare[j, V_DETAINED])
     if left > 0 and day + left - 1 == last_day:
-        state.detained[j] = 0
+        s.rare[j, V_DETAINED] = 0
 
 
 @kernel
-def count_down(state, s, i, j):
+def count_down(s, j):
     """Note which spells bar today and take a day off each."""
-    left = I64(state.detained[j])
+    left = I64(s.rare[j, V_DETAINED])
     if left > 0:
         s.w[j, W_DETAINED] = 1
-        state.detained[j] = left - 1
-    left = I64(state.suspended[j])
+        s.rare[j, V_DETAINED] = left - 1
+    left = I64(s.rare[j, V_SUSPENDED])
     if left > 0:
         s.w[j, W_SUSPENDED] = 1
-        state.suspended[j] = left - 1
-    left = I64(state.offline[j])
+        s.rare[j, V_SUSPENDED] = left - 1
+    left = I64(s.rare[j, V_OFFLINE])
     if left > 0:
         s.w[j, W_OFFLINE] = 1
-        state.offline[j] = left - 1
+        s.rare[j, V_OFFLINE] = left - 1
 
 
 @kernel
@@ -72,7 +82,7 @@ def end_terms(tables, state, s, i, j, day):
         slot = tables.lists[k, L_SLOT]
         if slot < 0 or not (I64(state.lists[j]) >> k) & 1:
             continue
-        until = get_until(state, slot, j)
+        until = get_until(s, slot, j)
         if until != NO_TERM and day > until:
             leave(tables, state, s, i, j, k)
 
@@ -82,7 +92,7 @@ def leave(tables, state, s, i, j, k):
     """Take a citizen off list k and count it."""
     state.lists[j] = I64(state.lists[j]) & ~(1 << k)
     if tables.lists[k, L_SLOT] >= 0:
-        set_until(state, tables.lists[k, L_SLOT], j, 0)
+        set_until(s, tables.lists[k, L_SLOT], j, 0)
     count(s, j, tables.lists[k, L_FLOW] + 1, 1)
     if not tables.lists[k, L_PERK]:
         count(s, j, DELISTED, 1)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numba
 
 from glasshouse.model.kernels.draw import I64, ONE, ZERO, kernel
-from glasshouse.model.kernels.lanes import lowest, mask_below, mask_bits, mask_other, mask_some, ones, sum_of
-from glasshouse.model.kernels.people import PLANE_MEMBER, of_group, province_of, rows_of
+from glasshouse.model.kernels.lanes import lowest, mask_below, mask_bits, mask_other, ones, sum_of
+from glasshouse.model.kernels.people import PLANE_MEMBER, group_of, of_group, province_of, rows_of
 from glasshouse.model.layout import (
     P_BASE,
     P_CITIZENS,
@@ -16,6 +16,9 @@ from glasshouse.model.layout import (
     STOCK,
     STOCK_ON,
     STOCK_PUNISHED,
+    V_DETAINED,
+    V_OFFLINE,
+    V_SUSPENDED,
 )
 from glasshouse.society.columns import MARK_FLAG, MARK_LISTED, MARK_REFUSED
 
@@ -43,8 +46,7 @@ def census_block(tables, state, planes, stocks, block):
     base = block * 64
     rows = min(64, tables.scalars[P_CITIZENS] - base)
     province = province_of(tables.province_start, base)
-    named = mask_some(state.detained, state.suspended, state.offline, state.lists)
-    named |= mask_bits(state.marks, 65535)
+    named = mask_bits(state.lists, 255) | mask_bits(state.marks, 65535)
     start = 0
     while start < rows:  # a block may reach into the next provinces
         while base + start >= tables.province_start[province + 1]:
@@ -69,7 +71,7 @@ def count_people(tables, state, people, members, named, cell):
     while some != ZERO:
         j = lowest(some)
         some &= some - ONE
-        count_spells(tables, state, j, cell)
+        count_marks(tables, cell, I64(state.marks[j]), I64(state.lists[j]))
 
 
 @kernel
@@ -82,15 +84,6 @@ def count_grades(tables, state, members, cell):
             upper = ones(mask_below(state.score, tables.grade_from[g + 1]) & members)
         cell[ON_LIST + tables.scalars[P_LISTS] + g] += upper - lower
         lower = upper
-
-
-@kernel
-def count_spells(tables, state, j, cell):
-    """Add one citizen's spells, marks and lists."""
-    cell[DETAINED] += I64(state.detained[j] != 0)
-    cell[SUSPENDED] += I64(state.suspended[j] != 0)
-    cell[OFFLINE] += I64(state.offline[j] != 0)
-    count_marks(tables, cell, I64(state.marks[j]), I64(state.lists[j]))
 
 
 @kernel
@@ -119,11 +112,28 @@ def census(tables, world, planes, stocks):
     blocks = planes.shape[0]
     for k in numba.prange(workers):
         for block in range(k * blocks // workers, (k + 1) * blocks // workers):
-            census_block(tables[0], world[block], planes, stocks[k], block)
+            census_block(tables[0], world[0][block], planes, stocks[k], block)
+        count_spells(tables[0], world, planes, stocks[k], k, workers)
 
 
 @kernel
-def histogram(tables, world, planes, low, out):
+def count_spells(tables, world, planes, stocks, worker, workers):
+    """Add the spells in the rows of one worker's share of the quads."""
+    _, first, pages = world
+    for quad in range(worker * first.size // workers, (worker + 1) * first.size // workers):
+        page = I64(first[quad])
+        while page != 0:
+            for r in range(I64(pages[page].rows)):
+                i = 256 * quad + I64(pages[page].places[r])
+                cell = stocks[province_of(tables.province_start, i), group_of(planes, i)]
+                cell[DETAINED] += I64(pages[page].values[r, V_DETAINED] != 0)
+                cell[SUSPENDED] += I64(pages[page].values[r, V_SUSPENDED] != 0)
+                cell[OFFLINE] += I64(pages[page].values[r, V_OFFLINE] != 0)
+            page = I64(pages[page].next)
+
+
+@kernel
+def histogram(tables, state, planes, low, out):
     """Count members by province and score: out[province, score - low] += 1; those at the base all at once."""
     for block in range(planes.shape[0]):
         rows = min(64, tables[0].scalars[P_CITIZENS] - 64 * block)
@@ -131,7 +141,7 @@ def histogram(tables, world, planes, low, out):
         while start < rows:  # a block may reach into the next provinces
             end = min(rows, tables[0].province_start[province + 1] - 64 * block)
             members = rows_of(start, end) & planes[block, PLANE_MEMBER]
-            count_scores(world[block], members, tables[0].scalars[P_BASE], low, out[province])
+            count_scores(state[block], members, tables[0].scalars[P_BASE], low, out[province])
             start, province = end, province + 1
 
 

@@ -143,7 +143,7 @@ def follow_company(tables, state, s, i, j, k):
 def leaves(tables, state, s, inbox, first, last, i, j, k):
     """Take a citizen off list k if something ends it today; say whether it did."""
     row = tables.lists[k]
-    until = get_until(state, row[L_SLOT], j)
+    until = get_until(s, row[L_SLOT], j)
     for q in range(first, last):
         if inbox[q, 1] == i and inbox[q, 2] == WIN_LIST and inbox[q, 3] == k and inbox[q, 4] == until:
             leave(tables, state, s, i, j, k)
@@ -192,8 +192,8 @@ def record_entry(tables, s, i, j, k, day):
 def extend(tables, state, s, i, j, k, day):
     """Prolong the term of someone on the list who earns an entry again."""
     if tables.lists[k, L_SLOT] >= 0 and record_entry(tables, s, i, j, k, day) >= 0:
-        until = get_until(state, tables.lists[k, L_SLOT], j)
-        set_until(state, tables.lists[k, L_SLOT], j, max(until, day + tables.lists[k, L_TERM]))
+        until = get_until(s, tables.lists[k, L_SLOT], j)
+        set_until(s, tables.lists[k, L_SLOT], j, max(until, day + tables.lists[k, L_TERM]))
 
 
 @kernel
@@ -223,7 +223,7 @@ def enter(tables, state, s, i, j, k, day):
         return
     state.lists[j] = I64(state.lists[j]) | (1 << k)
     if tables.lists[k, L_SLOT] >= 0:
-        set_until(state, tables.lists[k, L_SLOT], j, min(NO_TERM - 1, day + tables.lists[k, L_TERM]))
+        set_until(s, tables.lists[k, L_SLOT], j, min(NO_TERM - 1, day + tables.lists[k, L_TERM]))
     s.files[k, j] = file if not tables.lists[k, L_PERK] else 0
     note_entry(tables, state, s, i, j, k, origin)
 

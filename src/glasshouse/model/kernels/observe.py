@@ -31,6 +31,7 @@ from glasshouse.model.kernels.scratch import (
 )
 from glasshouse.model.kernels.ties import forward, group, member_at
 from glasshouse.model.layout import (
+    V_SUSPENDED,
     ALARM,
     B_CHAT,
     B_DELAYS,
@@ -121,7 +122,7 @@ def moderate(tables, state, planes, s, b, i, j, day):
     count(s, j, REMOVED, 1)
     if chance(tables.key, row[D_SUSPENDED], i, day, 0, thresholds[BT_SUSPENDED]):
         wake(tables, state, planes, s, i - j, j)
-        state.suspended[j] = max(I64(state.suspended[j]), row[B_SUSPENSION])
+        s.rare[j, V_SUSPENDED] = max(I64(s.rare[j, V_SUSPENDED]), row[B_SUSPENSION])
         count(s, j, SUSPENSIONS, 1)
         punish(state, s, i, j, OWN)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numba
 import numpy as np
 
 from glasshouse.model.kernels.draw import (
@@ -19,6 +18,7 @@ from glasshouse.model.kernels.draw import (
     private,
 )
 from glasshouse.model.layout import (
+    V_UNTIL,
     L_D_INITIAL,
     L_D_INITIAL_TERM,
     L_PERK,
@@ -120,7 +120,7 @@ def make_planes(tables, block, planes):
 
 
 @kernel
-def begin(tables, state, i, j, member, online):
+def begin(tables, state, s, i, j, member, online):
     """Write the state of one citizen before day 0, flag included, friends not."""
     key, scalars, thresholds = tables.key, tables.scalars, tables.thresholds
     score = I64(scalars[P_BASE])
@@ -143,7 +143,7 @@ def begin(tables, state, i, j, member, online):
                 until = pick(
                     private(key, tables.lists[k, L_D_INITIAL_TERM], i, 0, 0), tables.lists[k, L_TERM]
                 )
-            set_until(state, tables.lists[k, L_SLOT], j, until)
+            set_until(s, tables.lists[k, L_SLOT], j, until)
     if scalars[P_BORROWERS] and online and chance(key, BORROWED, i, 0, 0, thresholds[T_BORROWED]):
         marks |= MARK_BORROWING
     state.score[j] = score
@@ -162,37 +162,19 @@ def is_flagged(scalars, member, score, lists):
 
 
 @kernel
-def set_until(state, slot, j, value):
+def set_until(s, slot, j, value):
     """Write the last day of a term into the slot of its list."""
-    if slot == 0:
-        state.until_0[j] = value
-    elif slot == 1:
-        state.until_1[j] = value
-    else:
-        state.until_2[j] = value
+    s.rare[j, V_UNTIL + slot] = value
 
 
 @kernel
-def get_until(state, slot, j):
+def get_until(s, slot, j):
     """Return the last day of a term from the slot of its list; NO_TERM without a slot."""
-    if slot < 0:
-        return NO_TERM
-    if slot == 0:
-        return I64(state.until_0[j])
-    if slot == 1:
-        return I64(state.until_1[j])
-    return I64(state.until_2[j])
-
-
-@numba.njit(cache=True, parallel=True, error_model="numpy")
-def settle(tables, world, planes):
-    """Make the planes and the state before day 0 of every block."""
-    for block in numba.prange(planes.shape[0]):
-        settle_block(tables[0], world[block], planes, block)
+    return I64(s.rare[j, V_UNTIL + slot]) if slot >= 0 else NO_TERM
 
 
 @kernel
-def settle_block(tables, state, planes, block):
+def settle_block(tables, state, planes, s, block):
     """Make one block. Rows beyond the last citizen keep the base score and are never members."""
     make_planes(tables, block, planes)
     n = tables.scalars[P_CITIZENS]
@@ -204,7 +186,7 @@ def settle_block(tables, state, planes, block):
         one = ONE << U(place)
         member = planes[block, PLANE_MEMBER] & one != ZERO
         online = planes[block, PLANE_ONLINE] & one != ZERO
-        begin(tables, state, i, place, member, online)
+        begin(tables, state, s, i, place, member, online)
 
 
 @kernel

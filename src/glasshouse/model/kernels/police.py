@@ -17,6 +17,8 @@ from glasshouse.model.kernels.scratch import (
 )
 from glasshouse.model.kernels.ties import group, member_at
 from glasshouse.model.layout import (
+    V_DETAINED,
+    V_SUSPENDED,
     B_CHAT,
     BT_SUMMONS,
     D_INTERROGATED,
@@ -62,7 +64,7 @@ def hold_owner(tables, state, s, i, j):
     count(s, j, GROUP_OWNER, s.w[j, W_LIABLE])
     days = tables.scalars[P_OWNER_SUSPENSION]
     if days:
-        state.suspended[j] = max(I64(state.suspended[j]), days)
+        s.rare[j, V_SUSPENDED] = max(I64(s.rare[j, V_SUSPENDED]), days)
         punish(state, s, i, j, ASSOCIATION)
 
 
@@ -97,7 +99,7 @@ def detain(tables, state, s, b, i, j, day):
         u = private(tables.key, tables.behaviours[b, D_LENGTH], i, day, 0)
         which = min(category(u, tables.traits[TR_LENGTH], size), size - 1)
     days = tables.lengths[which]
-    state.detained[j] = max(I64(state.detained[j]), days)
+    s.rare[j, V_DETAINED] = max(I64(s.rare[j, V_DETAINED]), days)
     s.sanction[b, j] = SANCTION_DAYS * (days + 1)
     punish(state, s, i, j, origin_of(s, b, j))
 

@@ -71,4 +71,4 @@ def appeal(tables, state, s, b, i, j, day):
         post(s, due, i, WIN_DETENTION, 0, day + days - 1)
     for k in range(tables.scalars[P_LISTS]):
         if s.files[k, j] == b + 1:
-            post(s, due, i, WIN_LIST, k, get_until(state, tables.lists[k, L_SLOT], j))
+            post(s, due, i, WIN_LIST, k, get_until(s, tables.lists[k, L_SLOT], j))

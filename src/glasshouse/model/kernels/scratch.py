@@ -17,12 +17,17 @@ from glasshouse.model.layout import (
     FLOWS,
     GROUPS,
     LISTS,
+    N_RARE,
     P_LISTS,
     PROVINCES,
+    QUAD,
     RUNGS,
     SLOTS,
     STEPS,
     STOCKS,
+    V_DETAINED,
+    V_OFFLINE,
+    V_SUSPENDED,
 )
 from glasshouse.society.columns import RECORD
 
@@ -58,9 +63,12 @@ OUT_COLUMNS = 5  # due, target, kind, arg, value
     N_INBOX,  # first message not yet delivered
     N_CANDIDATES,
     N_NEXT,  # candidate to be handed out
+    N_PAGE,  # where the next row of the quad is read, 0 when there is none
+    N_PAGE_ROW,
+    N_KEPT,  # rows of the quad written so far
     N_COUNTERS,
-) = range(10)
-M_ACTIVE, M_MEMBER, M_ONLINE, M_PUNISHED, N_MASKS = range(5)  # bit j: the citizen in row j
+) = range(13)
+M_ACTIVE, M_MEMBER, M_ONLINE, M_PUNISHED, M_RARE, N_MASKS = range(6)  # bit j: the citizen in row j
 SANCTION_FINED, SANCTION_DAYS = 1, 2  # sanction[b] = fined, or 2 * (days detained + 1)
 
 
@@ -69,6 +77,7 @@ ID_ROWS = 16_384
 QUAD_HITS = 64 * SLOTS  # of one block
 QUAD_CANDIDATES = 4 * QUAD_HITS * RUNGS  # the most that four blocks can have
 CANDIDATES = QUAD_CANDIDATES + 32_768
+FREE_PAGES = 16_384  # that a worker can hold
 
 # Arrays of one worker.
 SCRATCH = np.dtype(
@@ -108,6 +117,11 @@ SCRATCH = np.dtype(
         ("flips", np.int64, (ID_ROWS,)),
         ("pulses", np.int64, (ID_ROWS,)),
         ("counters", np.int64, (N_COUNTERS,)),
+        ("rare", np.uint16, (64, N_RARE)),  # rows of the block
+        ("kept", np.uint16, (QUAD, N_RARE)),  # rows of the quad that go back into its pages
+        ("kept_places", np.uint8, (QUAD,)),
+        ("free", np.uint32, (FREE_PAGES,)),  # pages that this worker may use, n_free of them
+        ("n_free", np.int64, (1,)),
     ],
     align=True,
 )
@@ -126,7 +140,7 @@ def activate(tables, state, planes, s, base, j):
     for column in range(N_W):
         s.w[j, column] = 0
     locate(tables, planes, s, base, j)
-    s.w[j, W_BEFORE] = status(state, j)
+    s.w[j, W_BEFORE] = status(state, s, j)
     s.active[s.counters[N_ACTIVE]] = j
     s.counters[N_ACTIVE] += 1
     s.masks[M_ACTIVE] |= ONE << U(j)
@@ -151,10 +165,10 @@ def locate(tables, planes, s, base, j):
 
 
 @kernel
-def status(state, j):
+def status(state, s, j):
     """Return what the stocks count of one citizen, as bits: lists 0-7, spells 8-10, marks from 16."""
-    spells = I64(state.detained[j] != 0) << 8 | I64(state.suspended[j] != 0) << 9
-    spells |= I64(state.offline[j] != 0) << 10
+    spells = I64(s.rare[j, V_DETAINED] != 0) << 8 | I64(s.rare[j, V_SUSPENDED] != 0) << 9
+    spells |= I64(s.rare[j, V_OFFLINE] != 0) << 10
     return I64(state.lists[j]) | spells | I64(state.marks[j]) << 16
 
 

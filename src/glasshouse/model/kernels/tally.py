@@ -28,7 +28,7 @@ def tally(tables, state, planes, s, block, rows):
     """Note what changed for the active citizens of a block, and add up the risks of all."""
     for q in range(s.counters[N_ACTIVE]):
         j = s.active[q]
-        before, after = s.w[j, W_BEFORE], status(state, j)
+        before, after = s.w[j, W_BEFORE], status(state, s, j)
         if before != after:
             note_changes(tables, s, j, before, after)
     province, start = s.counters[N_FIRST_PROVINCE], 0

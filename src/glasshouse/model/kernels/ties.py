@@ -7,6 +7,7 @@ import numpy as np
 
 from glasshouse.model.kernels.draw import I64, ZERO, event, kernel, pair, philox
 from glasshouse.model.kernels.lanes import MOST
+from glasshouse.model.kernels.pages import rare_of
 from glasshouse.model.kernels.people import group_of, province_of
 from glasshouse.model.layout import (
     K_CHAT,
@@ -22,6 +23,7 @@ from glasshouse.model.layout import (
     P_GRAPH,
     P_RINGS,
     T_CUT,
+    V_HISTORY,
 )
 from glasshouse.society.columns import MARK_FLAG
 
@@ -186,10 +188,10 @@ def circle_friends(tables, k, i, found, count):
 @kernel
 def history_of(world, j, month, tonight):
     """Return the months in which citizen j was flagged on the 1st; `tonight` counts this 1st as well."""
-    months = I64(world[j >> 6].history[j & 63])
+    months = rare_of(world[1], world[2], j, V_HISTORY)
     if tonight:
         bit = 1 << (month % 12)
-        months = (months & ~bit) | (bit if I64(world[j >> 6].marks[j & 63]) & MARK_FLAG else 0)
+        months = (months & ~bit) | (bit if I64(world[0][j >> 6].marks[j & 63]) & MARK_FLAG else 0)
     return months
 
 
@@ -293,7 +295,7 @@ def add_steps(column, found, counts, steps):
 
 
 @numba.njit(cache=True, parallel=True, error_model="numpy")
-def add_risk(tables, world, planes, found, counts, weight, risks):
+def add_risk(tables, state, planes, found, counts, weight, risks):
     """Raise the risk of every citizen of found[q] by a weight, saturating.
 
     risks[worker, province, group] grows with it. Each worker takes the citizens of its share of the blocks, so that
@@ -302,20 +304,20 @@ def add_risk(tables, world, planes, found, counts, weight, risks):
     workers, blocks = risks.shape[0], planes.shape[0]
     for k in numba.prange(workers):
         low, high = 64 * (k * blocks // workers), 64 * ((k + 1) * blocks // workers)
-        add_risk_between(tables[0], world, planes, found, counts, weight, risks[k], low, high)
+        add_risk_between(tables[0], state, planes, found, counts, weight, risks[k], low, high)
 
 
 @kernel
-def add_risk_between(tables, world, planes, found, counts, weight, risks, low, high):
+def add_risk_between(tables, state, planes, found, counts, weight, risks, low, high):
     """Raise the risk of those of found[q] whose id is in low..high-1."""
     for q in range(counts.size):
         for p in range(counts[q]):
             j = found[q, p]
             if j < low or j >= high:
                 continue
-            before = I64(world[j >> 6].risk[j & 63])
+            before = I64(state[j >> 6].risk[j & 63])
             after = min(MOST, before + weight)
-            world[j >> 6].risk[j & 63] = after
+            state[j >> 6].risk[j & 63] = after
             risks[province_of(tables.province_start, j), group_of(planes, j)] += after - before
 
 
@@ -336,8 +338,8 @@ def cut_ties(all_tables, world, ids, found, counts, month, cutters):
             before = is_cut(tables, world, i, j, month - 1, False)
             after = is_cut(tables, world, i, j, month, True)
             if before != after:
-                world[i >> 6].low_friends[i & 63] = (
-                    I64(world[i >> 6].low_friends[i & 63]) + I64(before) - I64(after)
+                world[0][i >> 6].low_friends[i & 63] = (
+                    I64(world[0][i >> 6].low_friends[i & 63]) + I64(before) - I64(after)
                 )
             if not before and cuts_now(tables, world, i, j, month):
                 cutters[n] = i
@@ -351,6 +353,6 @@ def cuts_now(tables, world, i, j, month):
     decision, threshold = tables.scalars[P_CUT_DECISION], tables.thresholds[T_CUT]
     if not event(pair(tables.key, decision, i, j, month), threshold):
         return False
-    flagged = I64(world[i >> 6].marks[i & 63]) & MARK_FLAG
+    flagged = I64(world[0][i >> 6].marks[i & 63]) & MARK_FLAG
     both = flagged != 0 and event(pair(tables.key, decision, j, i, month), threshold)
     return not both or i < j

@@ -1,0 +1,135 @@
+"""The state of a society: what is kept for everybody in blocks, and what few people have in rows of pages.
+
+Kernels get `world`, the three arrays; everybody else asks for columns, which are copies.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+
+from glasshouse.model.kernels import pages as page_kernels
+from glasshouse.model.kernels.people import planes_for
+from glasshouse.model.kernels.scratch import FREE_PAGES
+from glasshouse.model.layout import N_RARE, PAGE, PAGES_OF_QUAD, QUAD, STATE
+from glasshouse.society.columns import BLOCK, COLUMNS, RARE
+
+LENT = FREE_PAGES // 2  # pages that a worker begins with
+RARE_PLACES = {column.name: place for place, column in enumerate(RARE)}
+TYPES = {column.name: column.dtype for column in COLUMNS}
+
+
+class State:
+    """The citizens' state.
+
+    Attributes:
+        core: One record of type layout.STATE per block of 64 citizens.
+        planes: Bit planes of group, membership and internet use, (blocks, planes) uint64.
+        first: First page of each quad of 256 citizens, uint32; 0 is none.
+        pages: Pages of rows, of type layout.PAGE.
+    """
+
+    def __init__(self, citizens: int) -> None:
+        self.citizens = citizens
+        self.core = np.zeros(-(-citizens // BLOCK), STATE).view(np.recarray)
+        self.planes = planes_for(self.core.size * BLOCK)
+        self.first = np.zeros(-(-citizens // QUAD), np.uint32)
+        self.pages = fresh_pages(2 * self.first.size)
+        self._top = 1  # pages from here on were never used
+        self._free = np.empty(0, np.uint32)
+
+    @property
+    def world(self) -> tuple[np.recarray, np.ndarray, np.recarray]:
+        """The arrays as kernels want them: (core, first, pages)."""
+        return self.core, self.first, self.pages
+
+    def lend(self, scratch: np.recarray) -> None:
+        """See to it that each worker holds free pages enough for many quads, and has room for those given back."""
+        for k in range(scratch.size):
+            held = int(scratch["n_free"][k, 0])
+            if held < PAGES_OF_QUAD:
+                scratch["free"][k, held:LENT] = self._take(LENT - held)[::-1]
+                scratch["n_free"][k, 0] = LENT
+            elif held > FREE_PAGES - PAGES_OF_QUAD:
+                self._free = np.concatenate([self._free, scratch["free"][k, LENT:held]])
+                scratch["n_free"][k, 0] = LENT
+
+    def _take(self, n: int) -> np.ndarray:
+        """Return n free pages; the pages grow by half when there are not enough."""
+        given, self._free = self._free[:n], self._free[n:]
+        fresh = n - given.size
+        if self._top + fresh > self.pages.size:
+            more = fresh_pages(max(self.pages.size * 3 // 2, self._top + fresh))
+            more[: self._top] = self.pages[: self._top]
+            self.pages = more
+        self._top += fresh
+        return np.concatenate([given, np.arange(self._top - fresh, self._top, dtype=np.uint32)])
+
+    def rows(self, start: int = 0, end: int | None = None) -> tuple[np.ndarray, np.ndarray]:
+        """Return the rows of the rare columns of citizens start..end-1, both on the border of a quad.
+
+        Returns:
+            Citizens, (k,) uint32 ascending, and their values, (k, rare columns) uint16.
+        """
+        low, high = start // QUAD, self.first.size if end is None else -(-end // QUAD)
+        n = page_kernels.count_rows(self.first, self.pages, low, high)
+        citizens, values = np.empty(n, np.uint32), np.empty((n, N_RARE), np.uint16)
+        page_kernels.read_rows(self.first, self.pages, low, high, citizens, values)
+        return citizens, values
+
+    def put_rows(self, citizens: np.ndarray, values: np.ndarray) -> None:
+        """Replace all rows of the rare columns; the arguments are as `rows` returns them."""
+        self.first[:] = 0
+        self.pages = fresh_pages(max(2 * self.first.size, citizens.size + 1))
+        self._top = 1 + int(page_kernels.write_rows(self.first, self.pages, citizens, values))
+        self._free = np.empty(0, np.uint32)
+
+    def row(self, citizen: int) -> dict[str, int]:
+        """Return the columns of one citizen."""
+        block, j = self.core[citizen // BLOCK], citizen % BLOCK
+        rare = [int(page_kernels.rare_of(self.first, self.pages, citizen, v)) for v in range(N_RARE)]
+        return {c.name: rare[RARE_PLACES[c.name]] if c.rare else int(block[c.name][j]) for c in COLUMNS}
+
+    def part(self, name: str, start: int, end: int) -> np.ndarray:
+        """Return a copy of a column for citizens start..end-1, both on the border of a quad."""
+        if name not in RARE_PLACES:
+            return self.core[name][start // BLOCK : -(-end // BLOCK)].reshape(-1)
+        citizens, values = self.rows(start, end)
+        out = np.zeros(-(-end // BLOCK) * BLOCK - start, TYPES[name])
+        out[citizens - np.uint32(start)] = values[:, RARE_PLACES[name]]
+        return out
+
+    def nbytes(self) -> int:
+        """Return the bytes held for state; of pages those ever used."""
+        return self.core.nbytes + self.planes.nbytes + self.first.nbytes + self._top * PAGE.itemsize
+
+
+class Columns(Mapping[str, np.ndarray]):
+    """The state as columns in id order; each is copied when asked for, so that memory stays low.
+
+    The last block is padded to 64 rows.
+    """
+
+    def __init__(self, state: State, others: Mapping[str, np.ndarray] | None = None) -> None:
+        self._state = state
+        self._others = dict(others or {})
+        self._names = [*(c.name for c in COLUMNS), *self._others]
+
+    def __getitem__(self, name: str) -> np.ndarray:
+        return self.part(name, 0, self._state.citizens)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+    def part(self, name: str, start: int, end: int) -> np.ndarray:
+        """Return a column for citizens start..end-1, both on the border of a quad; others than citizens whole."""
+        return self._others[name] if name in self._others else self._state.part(name, start, end)
+
+
+def fresh_pages(n: int) -> np.recarray:
+    """Return n empty pages and what a few workers hold; memory that is not used costs nothing."""
+    return np.zeros(n + 8 * FREE_PAGES, PAGE).view(np.recarray)
