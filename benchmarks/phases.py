@@ -22,12 +22,12 @@ def main(scenario: str = "as-reported", citizens: str = "1000000") -> None:
     engine = Engine(compile_plan(load(scenario).scenario, citizens=int(citizens), days=60), threads=1)
     for _ in range(DAYS_BEFORE):
         engine.step()
-    morning, before = engine.state.copy(), 0.0
+    morning, before = engine.snapshot(), 0.0
     print(f"{scenario}, {int(citizens):,} citizens, one thread, ns per citizen-day")
     for number in range(len(PHASES)):
         best = float("inf")
         for _ in range(TIMES):
-            engine.state[:] = morning
+            engine.restore(morning)
             begun = time.process_time()
             engine.step(number)
             best = min(best, time.process_time() - begun)

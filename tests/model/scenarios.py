@@ -6,6 +6,7 @@ import datetime as dt
 import json
 from collections import Counter
 from copy import deepcopy
+from dataclasses import replace
 
 import numpy as np
 from hypothesis import strategies as st
@@ -15,8 +16,9 @@ from glasshouse.model.oracle import PHASES, World
 from glasshouse.model.oracle_day import Day
 from glasshouse.model.oracle_end import bulletin
 from glasshouse.model.plan import compile_plan
+from glasshouse.model.state import RARE_PLACES
 from glasshouse.scenario.schema import Scenario
-from glasshouse.society.columns import COLUMNS
+from glasshouse.society.columns import COLUMNS, RARE
 from glasshouse.verify import census
 
 START = dt.date(2019, 1, 20)  # 1sts on days 12 and 40
@@ -343,6 +345,14 @@ def same_columns(engine, rows, where):
             )
 
 
+def put(engine, name, column):
+    """Set a rare column of the first citizens."""
+    values = np.stack([engine.columns[c.name] for c in RARE], axis=1).astype(np.uint16)
+    values[: len(column), RARE_PLACES[name]] = column
+    citizens = np.flatnonzero(values.any(axis=1)).astype(np.uint32)
+    engine.restore(replace(engine.snapshot(), citizens=citizens, values=values[citizens]))
+
+
 def same_cells(names, cells, expected, where):
     """Hold an array (provinces, groups, names) against counts by (name, province, group)."""
     found = {(names[k], int(p), int(g)): int(cells[p, g, k]) for p, g, k in np.argwhere(cells)}
@@ -371,13 +381,13 @@ def compare(plan, *, days=None, phases=True, threads=1, chunk_quads=1):
     same_world(engine, world, "before day 0")
     for t in range(plan.days if days is None else days):
         if phases:
-            saved = engine.state.copy()
+            saved = engine.snapshot()
             for number, (rows, flows) in enumerate(snapshots(world)[:-1], start=1):
                 where = f"day {t} after phase {number}"
                 counts = engine.step(number)
                 same_columns(engine, rows, where)
                 same_cells(engine.flow_names, counts.flows, flows, where)
-                engine.state[:] = saved
+                engine.restore(saved)
         world.step()
         counts = engine.step()
         where = f"end of day {t}"

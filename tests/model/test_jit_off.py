@@ -12,7 +12,7 @@ from fractions import Fraction
 import numba
 import numpy as np
 import pytest
-from scenarios import EVERYTHING, GRAPHS, compare, everything, plan_of, same_cells, same_world
+from scenarios import EVERYTHING, GRAPHS, compare, everything, plan_of, put, same_cells, same_world
 from test_equal import VARIANTS, with_weights
 
 from glasshouse import streams
@@ -79,7 +79,7 @@ def test_draws_in_the_byte_of_a_threshold():
 def test_a_failed_check_never_shortens_a_longer_spell():
     plan = plan_of(everything(identity={"new_line": {"per_day": 1.0}, "forged_share": 1.0}), citizens=FEW)
     engine, world = Engine(plan, threads=1), World(plan)
-    engine.state["offline"][0][:FEW] = 9
+    put(engine, "offline", [9] * FEW)
     for state in world.states:
         state.offline = 9
     engine.stocks = engine._census()
@@ -139,7 +139,7 @@ def test_looking_at_a_world():
     assert len(engine.all_columns) == len(columns) + len(engine.company)
     assert all(engine.all_columns[name] is array for name, array in engine.company.items())
     assert engine.degree(7) > 0
-    assert engine.state_bytes() > engine.state.nbytes
+    assert engine.state_bytes() > engine.state.nbytes()
     letters = engine.inbox()
     assert len(letters) > 0
     target = int(letters[0, 1])
@@ -183,8 +183,8 @@ def test_too_large_tables_are_refused():
 
 def test_no_tie_is_cut_where_ties_are_never_cut():
     engine = Engine(plan_of(everything(ties={"cut_share": 0.0}), citizens=FEW), threads=1)
-    engine.state["history"][:] = 0xFFF
-    assert not ties.is_cut(engine.tables[0], engine.state, 0, 1, 5, False)
+    put(engine, "history", [0xFFF] * FEW)
+    assert not ties.is_cut(engine.tables[0], engine.state.world, 0, 1, 5, False)
 
 
 def test_under_full_surveillance_only_the_bold_act():

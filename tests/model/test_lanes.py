@@ -16,7 +16,7 @@ U = np.uint64
 
 @numba.njit
 def masks(state, words, limits, bits, limit, out):
-    out[0] = lanes.mask_some(state.lists, state.detained, state.suspended, state.offline)
+    out[0] = lanes.mask_bits(state.lists, bits & 255)
     out[1] = lanes.mask_bits(state.marks, bits)
     out[2] = lanes.mask_bits(state.low_friends, bits & 255)
     out[3] = lanes.mask_below(state.score, limit)

@@ -12,9 +12,9 @@ from glasshouse.society import columns
 from glasshouse.society.columns import (
     COLUMNS,
     COMPANY_COLUMNS,
-    allocate,
+    CORE,
+    RARE,
     allocate_companies,
-    bytes_per_citizen,
 )
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "day.md"
@@ -71,17 +71,10 @@ def test_codes():
     assert columns.NO_TERM == 65535
 
 
-@pytest.mark.parametrize(("n", "expected"), [(0, 0), (1, 64), (2, 64), (64, 64), (65, 128), (151, 192)])
-def test_rows_are_whole_blocks_of_zeros(n, expected):
-    state = allocate(n)
-    assert list(state) == [column.name for column in COLUMNS]
-    assert all(state[c.name].shape == (expected,) and state[c.name].dtype == c.dtype for c in COLUMNS)
-    assert not any(values.any() for values in state.values())
-    assert sum(values.nbytes for values in state.values()) == expected * bytes_per_citizen()
-
-
 def test_sizes():
-    assert bytes_per_citizen() == 21
+    assert sum(column.bytes for column in CORE) == 10
+    assert (*CORE, *RARE) != COLUMNS
+    assert {*CORE, *RARE} == {*COLUMNS}
     assert {name: values.size for name, values in allocate_companies(5).items()} == {
         "company_until": 5,
         "company_ever": 5,

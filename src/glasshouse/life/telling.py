@@ -10,15 +10,19 @@ import datetime as dt
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from glasshouse.compare.twins import Twins, refuse_other_society
 from glasshouse.errors import InvariantError, RefusedError, UsageError
 from glasshouse.life.pick import candidates
 from glasshouse.model.oracle import CitizenState, Event, Message, Traits, live_day, traits_of
+from glasshouse.society.columns import COLUMNS, TERM_SLOTS
 from glasshouse.society.ties import Ties
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from glasshouse.model.engine import Engine
     from glasshouse.model.plan import Plan
 
 __all__ = ["Diary", "Life", "Line", "live_again", "refuse_small"]
@@ -106,7 +110,7 @@ class _Replay:
     def step(self) -> None:
         """Live a day twice, compiled and in plain ints, and compare the rows."""
         t, engine = self.plan_day(), self.engine
-        before = {i: row_of(engine.columns, i) for i in self.diaries}
+        before = {i: row_of(engine, i) for i in self.diaries}
         inboxes = {i: [Message(*map(int, row)) for row in engine.inbox(i)] for i in self.diaries}
         degrees = {i: engine.degree(i) for i in self.diaries}
         news = engine.bulletin(t)
@@ -116,7 +120,7 @@ class _Replay:
                 self.plan, self.traits[i], i, t, before[i], inboxes[i],
                 bulletin=news, degree=degrees[i], ties=self.ties,
             )  # fmt: skip
-            must_agree(i, t, told.state, row_of(engine.columns, i))
+            must_agree(i, t, told.state, row_of(engine, i))
             self._write(diary, told.story, told.flows, told.state.score)
 
     def plan_day(self) -> int:
@@ -225,7 +229,7 @@ def _lives(
 def differ(twins: Twins, replays: Sequence[_Replay], i: int) -> bool:
     """Say whether a citizen's row differs from the twin's now."""
     base, variant = (
-        {name: column[i : i + 1] for name, column in one.engine.columns.items()} for one in replays
+        {c.name: np.array([one.engine.row(i)[c.name]], c.dtype) for c in COLUMNS} for one in replays
     )
     return bool(twins.differing(base, variant)[0])
 
@@ -277,11 +281,10 @@ def who_is(plans: Sequence[Plan], i: int) -> dict[str, Any]:
     }
 
 
-def row_of(columns: Mapping[str, Any], i: int) -> CitizenState:
-    """Return one citizen's row of the columns."""
-    names = [name for name in CitizenState().columns() if not name.startswith("until_")]
-    row = {name: int(columns[name][i]) for name in names}
-    return CitizenState(**row, until=[int(columns[f"until_{slot}"][i]) for slot in range(3)])
+def row_of(engine: Engine, i: int) -> CitizenState:
+    """Return one citizen's state as the oracle keeps it."""
+    row = engine.row(i)
+    return CitizenState(until=[row.pop(f"until_{slot}") for slot in range(TERM_SLOTS)], **row)
 
 
 def must_agree(i: int, t: int, told: CitizenState, found: CitizenState) -> None:

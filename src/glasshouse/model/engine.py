@@ -54,7 +54,7 @@ def warm_up() -> None:
     ids, counts = np.zeros(1, np.int64), np.zeros(1, np.int64)
     found = np.zeros((1, 256), np.int64)
     tables, graph, world, core = engine.tables, engine.graph, engine.state.world, engine.state.core
-    engine._note_history(0)
+    engine.note_history(0)
     engine.restore(engine.snapshot())
     engine.row(0)
     tie_kernels.gather_friends(tables, graph, world, ids, 0, True, found, counts)
@@ -259,8 +259,8 @@ class Engine:
             s.counters[:] = 0
             self.state.lend(s)
             self._with_threads(
-                day_kernels.live, self.tables, self.graph, self.state.world, self.planes, s, inbox, self.chunk, progress,
-                t, plan.is_first(t), plan.month(t), self.bulletin(t), last_phase,
+                day_kernels.live, self.tables, self.graph, self.state.world, self.planes, s, inbox, self.chunk,
+                progress, t, plan.is_first(t), plan.month(t), self.bulletin(t), last_phase,
             )  # fmt: skip
             for k in range(progress.size):
                 messages.append(s.out[k, : s.counters[k, N_OUT]].copy())
@@ -357,7 +357,7 @@ class Engine:
         flagged = self._flagged()
         if self.plan.ties.cut_threshold:
             self._let_friends_cut(month, flagged, flows)
-        self._note_history(month)
+        self.note_history(month)
         self.state.core["marks"][flips // BLOCK, flips % BLOCK] ^= MARK_FLAG
 
     def _let_friends_cut(self, month: int, flagged: np.ndarray, flows: np.ndarray) -> None:
@@ -420,7 +420,7 @@ class Engine:
         groups = len(self.plan.population.group_names)
         return self._scratch["flows"][:, :, :groups, : len(self.flow_names)].sum(axis=0)
 
-    def _note_history(self, month: int) -> None:
+    def note_history(self, month: int) -> None:
         """Note who is flagged on this 1st."""
         progress = np.zeros(self.threads, np.int64)
         while (progress >= 0).any():

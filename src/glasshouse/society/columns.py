@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from numpy.typing import NDArray
 
 BLOCK = 64  # citizens that are screened together; columns hold whole blocks
@@ -166,22 +164,8 @@ CORE = tuple(column for column in COLUMNS if not column.rare)  # kept for everyb
 RARE = tuple(column for column in COLUMNS if column.rare)  # kept in a row of those who have any
 
 
-def allocate(n: int) -> dict[str, NDArray[np.generic]]:
-    """Return all columns of citizens, zeroed, of `n` rows rounded up to whole blocks of 64."""
-    return _zeros(COLUMNS, -(-n // BLOCK) * BLOCK)
-
-
 def allocate_companies(companies: int) -> dict[str, NDArray[np.generic]]:
     """Return the columns of companies, zeroed, of as many rows as there are companies."""
-    return _zeros(COMPANY_COLUMNS, companies)
-
-
-def bytes_per_citizen() -> int:
-    """Return the bytes of state that one citizen takes, without the rare columns."""
-    return sum(column.bytes for column in CORE)
-
-
-def _zeros(columns: Iterable[Column], rows: int) -> dict[str, NDArray[np.generic]]:
-    if rows < 0:
-        raise ValueError(f"{rows} rows, expected 0 or more")
-    return {column.name: np.zeros(rows, column.dtype) for column in columns}
+    if companies < 0:
+        raise ValueError(f"{companies} rows, expected 0 or more")
+    return {column.name: np.zeros(companies, column.dtype) for column in COMPANY_COLUMNS}

@@ -17,7 +17,6 @@ from glasshouse.model.kernels.scratch import (
 )
 from glasshouse.model.kernels.sieve import hit_of
 from glasshouse.model.layout import (
-    V_OFFLINE,
     C_D_FACE,
     C_D_ID,
     C_FACE,
@@ -31,6 +30,7 @@ from glasshouse.model.layout import (
     P_OFFLINE_DAYS,
     T_FACE_BORROWED,
     T_FORGED,
+    V_OFFLINE,
 )
 from glasshouse.society.columns import IDENTITY, MARK_BORROWING, MARK_OFFLINE_BY_CARD
 from glasshouse.streams import BUILTIN

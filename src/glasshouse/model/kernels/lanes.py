@@ -12,11 +12,6 @@ I64 = np.int64
 MOST = 65535
 
 
-def mask_some(first, second, third, fourth):
-    """Return the mask of rows where any of four uint8 columns is not 0."""
-    return mask_of(first.astype(bool) | second.astype(bool) | third.astype(bool) | fourth.astype(bool))
-
-
 def mask_bits(column, bits):
     """Return the mask of rows where a uint8 or uint16 column has any of `bits` (int64) set."""
     return mask_of((column & column.dtype.type(bits)) != 0)
@@ -24,11 +19,6 @@ def mask_bits(column, bits):
 
 def mask_below(column, limit):
     """Return the mask of rows where an int16 column is below `limit` (int64, -32768..32767)."""
-    return mask_of(column < limit)
-
-
-def mask_under(column, limit):
-    """Return the mask of rows where a uint16 column is below `limit` (int64, 0..65535)."""
     return mask_of(column < limit)
 
 

@@ -42,19 +42,6 @@ def as_mask(builder, truths):
 
 
 @intrinsic
-def some(typing, first, second, third, fourth):
-    """Twin of lanes.mask_some."""
-
-    def code(context, builder, signature, arguments):
-        joined = zero(BYTE)
-        for kind, column in zip(signature.args, arguments, strict=True):
-            joined = builder.or_(joined, load(context, builder, kind, column)[0])
-        return as_mask(builder, builder.icmp_unsigned("!=", joined, zero(BYTE)))
-
-    return types.uint64(first, second, third, fourth), code
-
-
-@intrinsic
 def bits_of(typing, column, bits):
     """Twin of lanes.mask_bits."""
 
@@ -74,17 +61,6 @@ def below(typing, column, limit):
     def code(context, builder, signature, arguments):
         rows, _ = load(context, builder, signature.args[0], arguments[0])
         return as_mask(builder, builder.icmp_signed("<", rows, splat(builder, arguments[1], HALF)))
-
-    return types.uint64(column, types.int64), code
-
-
-@intrinsic
-def under(typing, column, limit):
-    """Twin of lanes.mask_under."""
-
-    def code(context, builder, signature, arguments):
-        rows, _ = load(context, builder, signature.args[0], arguments[0])
-        return as_mask(builder, builder.icmp_unsigned("<", rows, splat(builder, arguments[1], HALF)))
 
     return types.uint64(column, types.int64), code
 
@@ -236,11 +212,6 @@ def summed(typing, column, mask):
 # ruff: noqa: PLW0108
 
 
-@overload(lanes.mask_some, inline="always")
-def _mask_some(first, second, third, fourth):
-    return lambda first, second, third, fourth: some(first, second, third, fourth)
-
-
 @overload(lanes.mask_bits, inline="always")
 def _mask_bits(column, bits):
     return lambda column, bits: bits_of(column, bits)
@@ -249,11 +220,6 @@ def _mask_bits(column, bits):
 @overload(lanes.mask_below, inline="always")
 def _mask_below(column, limit):
     return lambda column, limit: below(column, limit)
-
-
-@overload(lanes.mask_under, inline="always")
-def _mask_under(column, limit):
-    return lambda column, limit: under(column, limit)
 
 
 @overload(lanes.mask_above, inline="always")

@@ -31,7 +31,6 @@ from glasshouse.model.kernels.scratch import (
 )
 from glasshouse.model.kernels.ties import forward, group, member_at
 from glasshouse.model.layout import (
-    V_SUSPENDED,
     ALARM,
     B_CHAT,
     B_DELAYS,
@@ -59,6 +58,7 @@ from glasshouse.model.layout import (
     P_CITIZENS,
     P_FIRST_CHAT,
     P_PLATFORMS,
+    V_SUSPENDED,
 )
 from glasshouse.society.columns import (
     COMPANY_OFF,

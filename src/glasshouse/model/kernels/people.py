@@ -18,7 +18,6 @@ from glasshouse.model.kernels.draw import (
     private,
 )
 from glasshouse.model.layout import (
-    V_UNTIL,
     L_D_INITIAL,
     L_D_INITIAL_TERM,
     L_PERK,
@@ -43,6 +42,7 @@ from glasshouse.model.layout import (
     TR_GROUP,
     TR_ONLINE,
     TR_START,
+    V_UNTIL,
 )
 from glasshouse.society.columns import (
     MARK_BORROWING,

@@ -17,8 +17,6 @@ from glasshouse.model.kernels.scratch import (
 )
 from glasshouse.model.kernels.ties import group, member_at
 from glasshouse.model.layout import (
-    V_DETAINED,
-    V_SUSPENDED,
     B_CHAT,
     BT_SUMMONS,
     D_INTERROGATED,
@@ -35,6 +33,8 @@ from glasshouse.model.layout import (
     T_OWNER,
     TR_LENGTH,
     TR_OUTCOME,
+    V_DETAINED,
+    V_SUSPENDED,
 )
 from glasshouse.society.columns import ASSOCIATION, LIABLE
 
