@@ -183,8 +183,7 @@ def test_too_large_tables_are_refused():
 
 def test_no_tie_is_cut_where_ties_are_never_cut():
     engine = Engine(plan_of(everything(ties={"cut_share": 0.0}), citizens=FEW), threads=1)
-    put(engine, "history", [0xFFF] * FEW)
-    assert not ties.is_cut(engine.tables[0], engine.state.world, 0, 1, 5, False)
+    assert not ties.is_cut(engine.tables[0], 0, 1, 0xFFF, 0xFFF, 5)
 
 
 def test_under_full_surveillance_only_the_bold_act():

@@ -78,7 +78,7 @@ from glasshouse.model.layout import (
     V_UNTIL,
     WEIGHTED,
 )
-from glasshouse.society.columns import MARK_BORROWING
+from glasshouse.society.columns import MARK_BORROWING, TERM_SLOTS
 
 PHASES = (
     "calendar",
@@ -207,9 +207,9 @@ def prepare(tables, state, planes, s, inbox, first, last, block, day, first_of_m
 def busy(tables, state, s, day, first_of_month):
     """Return the mask of citizens with a spell, a term that is over, a friend to answer for, or a borrowed account."""
     scalars = tables.scalars
-    mask = in_spell(s)
-    if mask_bits(state.lists, 255) != ZERO:
-        mask |= over(tables, state, s, day)
+    mask = in_spell_or_over(s, day)
+    if day <= 1:
+        mask |= over_at_once(tables, state, s)
     if scalars[P_ASSOCIATION_POINTS] != 0 and (first_of_month or scalars[P_ASSOCIATION_DAILY] != 0):
         mask |= mask_bits(state.low_friends, 255)
     if scalars[P_LOGIN_FACE] != 0 and day >= scalars[P_LOGIN_FROM]:
@@ -218,31 +218,34 @@ def busy(tables, state, s, day, first_of_month):
 
 
 @kernel
-def in_spell(s):
-    """Return the mask of those detained, suspended or offline."""
+def in_spell_or_over(s, day):
+    """Return the mask of those detained, suspended, offline, or on a list whose last day is past."""
     mask, rows = ZERO, s.masks[M_RARE]
     while rows != ZERO:
         j = lowest(rows)
         rows &= rows - ONE
-        if s.rare[j, V_DETAINED] or s.rare[j, V_SUSPENDED] or s.rare[j, V_OFFLINE]:
+        busy = I64(s.rare[j, V_DETAINED]) | I64(s.rare[j, V_SUSPENDED]) | I64(s.rare[j, V_OFFLINE])
+        for slot in range(TERM_SLOTS):
+            until = I64(s.rare[j, V_UNTIL + slot])
+            busy |= I64(until != 0) & I64(until < day)
+        if busy:
             mask |= ONE << U(j)
     return mask
 
 
 @kernel
-def over(tables, state, s, day):
-    """Return the mask of those on a list whose term is over."""
+def over_at_once(tables, state, s):
+    """Return the mask of those on a list whose last day is day 0, for which they need no row."""
     mask = ZERO
     for k in range(tables.scalars[P_LISTS]):
         slot = tables.lists[k, L_SLOT]
-        if slot < 0:
-            continue
-        on = mask_bits(state.lists, 1 << k)
-        while on != ZERO:
-            j = lowest(on)
-            on &= on - ONE
-            if I64(s.rare[j, V_UNTIL + slot]) < day:
-                mask |= ONE << U(j)
+        if slot >= 0:
+            on = mask_bits(state.lists, 1 << k)
+            while on != ZERO:
+                j = lowest(on)
+                on &= on - ONE
+                if s.rare[j, V_UNTIL + slot] == 0:
+                    mask |= ONE << U(j)
     return mask
 
 
@@ -274,11 +277,11 @@ def live_share(
             done += chunk - done % chunk
             continue
         turn_to(tables, s, inbox, quad)
-        stop = sift(tables, s, quad, end, day)
+        sifted, stop = quad, sift(tables, s, quad, end, day)
         while quad < stop:
             if not has_room(s):
                 return done
-            hand_out(s, quad)
+            hand_out(s, quad - sifted)
             open_quad(world[1], s, quad)
             for block in range(4 * quad, min(4 * quad + 4, blocks)):
                 fetch(world[0], min(block + 2, blocks - 1))

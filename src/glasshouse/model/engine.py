@@ -21,7 +21,6 @@ from glasshouse.model.kernels import ties as tie_kernels
 from glasshouse.model.kernels.census import census, histogram
 from glasshouse.model.kernels.companies import companies
 from glasshouse.model.kernels.pages import note_history
-from glasshouse.model.kernels.people import group_of, province_of
 from glasshouse.model.kernels.scratch import N_FLIPS, N_OUT, N_PULSES, make_scratch
 from glasshouse.model.kernels.settle import settle
 from glasshouse.model.layout import STOCK
@@ -61,7 +60,7 @@ def warm_up() -> None:
     tie_kernels.gather_few_friends(tables, graph, world, ids, 0, True, found, counts)
     tie_kernels.gather_chat(tables, ids, found, counts)
     tie_kernels.gather_few_chat(tables, ids, found, counts)
-    tie_kernels.cut_ties(tables, world, ids, found, counts, 0, ids.copy())
+    tie_kernels.cut_ties(tables, world, engine.planes, ids, found, counts, 0, np.zeros((1, 1, 1), np.int64))
     tie_kernels.add_steps(core["low_friends"], found, counts, ids)
     tie_kernels.add_risk(tables, core, engine.planes, found, counts, 0, engine.risks_of_night())
     companies(
@@ -362,7 +361,8 @@ class Engine:
 
     def _let_friends_cut(self, month: int, flagged: np.ndarray, flows: np.ndarray) -> None:
         """Cut ties to the flagged, and count each at the citizen who cut it."""
-        where, starts = self._flow_index["ties_cut"], self.tables[0].province_start
+        where = self._flow_index["ties_cut"]
+        cut = np.zeros((self.threads, *flows.shape[:2]), np.int64)
         for start in range(0, flagged.size, BATCH):
             ids = flagged[start : start + BATCH]
             found = self._found(ids.size, MOST_FRIENDS)
@@ -378,10 +378,18 @@ class Engine:
                 found,
                 counts,
             )
-            cutters = np.zeros(int(counts.sum()) + 1, np.int64)
-            n = tie_kernels.cut_ties(self.tables, self.state.world, ids, found, counts, month, cutters)
-            for i in cutters[:n].tolist():
-                flows[province_of(starts, i), group_of(self.planes, i), where] += 1
+            self._with_threads(
+                tie_kernels.cut_ties,
+                self.tables,
+                self.state.world,
+                self.planes,
+                ids,
+                found,
+                counts,
+                month,
+                cut,
+            )
+        flows[:, :, where] += cut.sum(axis=0)
 
     def _companies(self, t: int, flows: np.ndarray) -> None:
         """Live the companies' day."""

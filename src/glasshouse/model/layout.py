@@ -68,8 +68,9 @@ from glasshouse.society.columns import BLOCK, CORE, RARE
     P_PROVINCES,
     P_BORROWERS,
     P_REPRESENTATIVES,  # row of their order
+    P_SCORE_LISTS,  # mask of those that a score leads onto or off
     N_SCALARS,
-) = range(55)
+) = range(56)
 
 POINTS, WEIGHTED = 1, 2
 

@@ -9,6 +9,8 @@ import numpy as np
 from glasshouse.model.layout import (
     N_SCALARS,
     N_THRESHOLDS,
+    NO_LINE_AT_LEAST,
+    NO_LINE_BELOW,
     P_ASSOCIATION_DAILY,
     P_ASSOCIATION_POINTS,
     P_BASE,
@@ -58,6 +60,7 @@ from glasshouse.model.layout import (
     P_RULES,
     P_SANCTION_LISTS,
     P_SCORE,
+    P_SCORE_LISTS,
     P_START_CLASSES,
     P_STRATEGIC,
     T_BORROWED,
@@ -78,6 +81,7 @@ from glasshouse.model.layout import (
 
 if TYPE_CHECKING:
     from glasshouse.model.plan import Plan
+    from glasshouse.model.plan_parts import ListPlan
 
 
 def pack_thresholds(plan: Plan) -> np.ndarray:
@@ -144,8 +148,14 @@ def scalars_of_score(plan: Plan) -> dict[int, int]:
         P_START_CLASSES: len(score.start_points),
         P_FIRST_BELOW: max([one.entry_below for one in entries], default=-32768),
         P_FIRST_AT_LEAST: min([one.entry_at_least for one in entries], default=32767),
+        P_SCORE_LISTS: sum(1 << k for k, one in enumerate(plan.lists) if leaves_by_score(one)),
         P_RULES: len(score.rules),
     }
+
+
+def leaves_by_score(one: ListPlan) -> bool:
+    """Say whether a score can end a listing."""
+    return not one.company and (one.exit_at_least, one.exit_below) != (NO_LINE_AT_LEAST, NO_LINE_BELOW)
 
 
 def scalars_of_rest(plan: Plan) -> dict[int, int]:

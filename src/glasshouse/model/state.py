@@ -28,6 +28,7 @@ class State:
         planes: Bit planes of group, membership and internet use, (blocks, planes) uint64.
         first: First page of each quad of 256 citizens, uint32; 0 is none.
         pages: Pages of rows, of type layout.PAGE.
+        noted: Mask per block of who has a history, so that most need not be looked for in the pages, uint64.
     """
 
     def __init__(self, citizens: int) -> None:
@@ -36,13 +37,14 @@ class State:
         self.planes = planes_for(self.core.size * BLOCK)
         self.first = np.zeros(-(-citizens // QUAD), np.uint32)
         self.pages = fresh_pages(2 * self.first.size)
+        self.noted = np.zeros(self.core.size, np.uint64)
         self._top = 1  # pages from here on were never used
         self._free = np.empty(0, np.uint32)
 
     @property
-    def world(self) -> tuple[np.recarray, np.ndarray, np.recarray]:
-        """The arrays as kernels want them: (core, first, pages)."""
-        return self.core, self.first, self.pages
+    def world(self) -> tuple[np.recarray, np.ndarray, np.recarray, np.ndarray]:
+        """The arrays as kernels want them: (core, first, pages, noted)."""
+        return self.core, self.first, self.pages, self.noted
 
     def lend(self, scratch: np.recarray) -> None:
         """See to it that each worker holds free pages enough for many quads, and has room for those given back."""
@@ -84,6 +86,8 @@ class State:
         self.pages = fresh_pages(max(2 * self.first.size, citizens.size + 1))
         self._top = 1 + int(page_kernels.write_rows(self.first, self.pages, citizens, values))
         self._free = np.empty(0, np.uint32)
+        self.noted[:] = 0
+        page_kernels.note_rows(self.noted, citizens, values)
 
     def row(self, citizen: int) -> dict[str, int]:
         """Return the columns of one citizen."""
@@ -102,7 +106,8 @@ class State:
 
     def nbytes(self) -> int:
         """Return the bytes held for state; of pages those ever used."""
-        return self.core.nbytes + self.planes.nbytes + self.first.nbytes + self._top * PAGE.itemsize
+        held = (self.core, self.planes, self.first, self.noted)
+        return sum(a.nbytes for a in held) + self._top * PAGE.itemsize
 
 
 class Columns(Mapping[str, np.ndarray]):

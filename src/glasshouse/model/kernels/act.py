@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from glasshouse.model.kernels.draw import ALWAYS, I64, ONE, S17, ZERO, U, bit, event, kernel, private
-from glasshouse.model.kernels.scratch import M_ACTIVE, M_ONLINE, W_ACCESS, W_DETAINED, count, locate
+from glasshouse.model.kernels.scratch import M_ACTIVE, M_DONE, M_ONLINE, W_ACCESS, W_DETAINED, count, locate
 from glasshouse.model.layout import (
     ACT,
     B_FLOW,
@@ -11,7 +11,6 @@ from glasshouse.model.layout import (
     B_RESTRAINED,
     B_SPEECH,
     FLOW,
-    P_BEHAVIOURS,
     P_STRATEGIC,
 )
 from glasshouse.streams import BUILTIN
@@ -24,8 +23,7 @@ WHOLE = 65536
 @kernel
 def act(tables, state, planes, s, base):
     """Run phase 3 for a block: did[b] becomes the mask of who did behaviour b. Nobody wakes for it."""
-    for b in range(tables.scalars[P_BEHAVIOURS]):
-        s.did[b] = ZERO
+    s.masks[M_DONE] = ZERO
     four = (base >> 6) & 3
     for h in range(s.n_hits[four]):
         slot = s.hit_slot[four, h]
@@ -34,6 +32,9 @@ def act(tables, state, planes, s, base):
             if not bit(s.masks[M_ACTIVE], j):
                 locate(tables, planes, s, base, j)
             if act_one(tables, state, s, b, base + j, j, s.hit_u[four, h], s.hit_rate[four, h]):
+                if not bit(s.masks[M_DONE], b):
+                    s.did[b] = ZERO
+                s.masks[M_DONE] |= ONE << U(b)
                 s.did[b] |= ONE << U(j)
 
 

@@ -119,7 +119,7 @@ def census(tables, world, planes, stocks):
 @kernel
 def count_spells(tables, world, planes, stocks, worker, workers):
     """Add the spells in the rows of one worker's share of the quads."""
-    _, first, pages = world
+    first, pages = world[1], world[2]
     for quad in range(worker * first.size // workers, (worker + 1) * first.size // workers):
         page = I64(first[quad])
         while page != 0:

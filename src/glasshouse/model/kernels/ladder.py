@@ -7,21 +7,24 @@ import numpy as np
 from glasshouse import ladder
 from glasshouse.model.kernels.draw import ALWAYS, I64, MASK32, ONE, S32, ZERO, U, kernel, philox, private
 from glasshouse.model.kernels.lanes import lowest, mask_reach
-from glasshouse.model.kernels.scratch import N_CANDIDATES
+from glasshouse.model.kernels.scratch import N_CANDIDATES, N_MORE
 from glasshouse.model.layout import P_CITIZENS, P_STEPS
 
 S6, SIX, SIX32 = U(6), U(63), np.uint32(63)
 STARTS, SHIFTS, TIMES, LESS = (np.array(column, np.uint64) for column in zip(*ladder.FORM, strict=True))
 LAST, RUNGS = ladder.RUNGS - 1, ladder.RUNGS
-FIRST_COUNTER, MORE_COUNTER = ladder.FIRST_COUNTER, ladder.MORE_COUNTER
+FIRST_COUNTER, MORE_COUNTER = ladder.FIRST_COUNTER, U(ladder.MORE_COUNTER)
 
 
 @kernel
 def climb(tables, s, quad, day):
-    """Append the citizens of four blocks who stand on a rung that matters: s.who, s.step, s.decision."""
+    """Append the citizens of four blocks who stand alone on a rung that matters: s.who, s.step, s.decision.
+
+    Rungs on which several of a block stand are noted in s.more_*; `climb_together` appends these.
+    """
     steps = tables.scalars[P_STEPS]
     shared_words(tables, steps, quad, day, s.words)
-    at = s.counters[N_CANDIDATES]
+    at, more = s.counters[N_CANDIDATES], s.counters[N_MORE]
     n = tables.scalars[P_CITIZENS]
     for start in range(0, steps, 64):
         for b in range(4):
@@ -36,10 +39,28 @@ def climb(tables, s, quad, day):
                 s.who[at] = base + I64(word & SIX32)
                 s.step[at] = step
                 s.decision[at] = tables.step_decisions[step]
-                if word < tables.step_seconds[step]:
-                    at += I64(s.who[at] < n)
-                else:
-                    at = append_many(tables, s, step, word, base, day, at)
+                alone = word < tables.step_seconds[step]
+                s.more_block[more] = U(base >> 6)
+                s.more_counter[more] = MORE_COUNTER + U(tables.step_rungs[step])
+                s.more_decision[more] = tables.step_decisions[step]
+                s.more_word[more] = U(word)
+                s.more_step[more] = step
+                at += I64(alone) & I64(s.who[at] < n)
+                more += I64(not alone)
+    s.counters[N_CANDIDATES], s.counters[N_MORE] = at, more
+
+
+@kernel
+def climb_together(tables, s, day):
+    """Append every citizen of the rungs noted in s.more_*; the first further words are drawn side by side."""
+    n, at = s.counters[N_MORE], s.counters[N_CANDIDATES]
+    c2, k0, k1 = U(day), tables.key[0], tables.key[1]
+    for q in range(n):
+        s.more_low[q], s.more_high[q] = philox(
+            s.more_block[q], s.more_counter[q], c2, s.more_decision[q], k0, k1
+        )
+    for q in range(n):
+        at = append_many(tables, s, q, day, at)
     s.counters[N_CANDIDATES] = at
 
 
@@ -56,16 +77,22 @@ def shared_words(tables, steps, quad, day, words):
 
 
 @kernel
-def append_many(tables, s, step, word, base, day, at):
-    """Append every citizen of a block on a rung with more than one; return the new end."""
-    rung = tables.step_rungs[step]
-    mask = members(tables.key, tables.ladder, tables.step_decisions[step], U(word), base >> 6, day, rung)
+def append_many(tables, s, q, day, at):
+    """Append every citizen of the q-th rung with more than one; return the new end."""
+    step, base = s.more_step[q], 64 * I64(s.more_block[q])
+    rung, decision = tables.step_rungs[step], s.more_decision[q]
+    size = size_of(tables.ladder, s.more_word[q], rung)
+    mask, have = ALWAYS, 64
+    if rung != LAST:
+        mask, have = add_members(ONE << (s.more_word[q] & SIX), 1, size, s.more_low[q], s.more_high[q])
+    if have < size:
+        mask = members(tables.key, tables.ladder, decision, s.more_word[q], base >> 6, day, rung)
     while mask != ZERO:
         who = base + lowest(mask)
         mask &= mask - ONE
         s.who[at] = who
         s.step[at] = step
-        s.decision[at] = tables.step_decisions[step]
+        s.decision[at] = decision
         at += I64(who < tables.scalars[P_CITIZENS])
     return at
 
@@ -75,28 +102,42 @@ def members(key, counts, decision, word, block, day, rung):
     """Return the mask of a block's citizens on a rung, whose shared word is given."""
     if rung == LAST:
         return ALWAYS
-    size = 0
-    while size < 64 and (word >> S6) >= counts[rung, size]:
-        size += 1
+    size = size_of(counts, word, rung)
     if size == 0:
         return ZERO
     mask, have, times = ONE << (word & SIX), 1, 0
     while have < size:
-        c1 = U(MORE_COUNTER + RUNGS * times + rung)
+        c1 = MORE_COUNTER + U(RUNGS * times + rung)
         lo, hi = philox(U(block), c1, U(day), U(decision), key[0], key[1])
-        for part in range(4):
-            w = lo if part < 2 else hi
-            w = w >> S32 if part % 2 else w
-            for _ in range(5):
-                one = ONE << (w & SIX)
-                w >>= S6
-                if have < size and mask & one == ZERO:
-                    mask |= one
-                    have += 1
-            if have == size:
-                break
+        mask, have = add_members(mask, have, size, lo, hi)
         times += 1
     return mask
+
+
+@kernel
+def size_of(counts, word, rung):
+    """Return how many of a block stand on a rung, told by its shared word."""
+    size = 0
+    while size < 64 and (word >> S6) >= counts[rung, size]:
+        size += 1
+    return size
+
+
+@kernel
+def add_members(mask, have, size, lo, hi):
+    """Add the places that two further words tell to a mask of `have` members, up to `size`; return both."""
+    for part in range(4):
+        w = lo if part < 2 else hi
+        w = w >> S32 if part % 2 else w
+        for _ in range(5):
+            one = ONE << (w & SIX)
+            w >>= S6
+            if have < size and mask & one == ZERO:
+                mask |= one
+                have += 1
+        if have == size:
+            break
+    return mask, have
 
 
 @kernel

@@ -42,6 +42,7 @@ from glasshouse.model.layout import (
     P_FIRST_BELOW,
     P_LISTS,
     P_SCORE,
+    P_SCORE_LISTS,
 )
 from glasshouse.model.layout import PERFORMED as LIST_PERFORMED
 from glasshouse.model.layout import REPAIRED as LIST_REPAIRED
@@ -90,26 +91,37 @@ def lists(tables, state, planes, s, inbox, first, last, base, day):
 
 @kernel
 def over_a_line(tables, state):
-    """Return the mask of those whose score leads onto a list that they are not on, or off one that they are on."""
+    """Return the mask of those whose score leads onto a list that they are not on, or off one that they are on.
+
+    Only scores beyond the outermost lines of entry, and people on a list that follows the score, are looked at.
+    """
+    scalars = tables.scalars
+    near = mask_below(state.score, scalars[P_FIRST_BELOW])
+    near |= ~mask_below(state.score, scalars[P_FIRST_AT_LEAST]) | mask_bits(
+        state.lists, scalars[P_SCORE_LISTS]
+    )
     mask = ZERO
-    for k in range(tables.scalars[P_LISTS]):
-        row = tables.lists[k]
-        if row[L_BY_SCORE]:
-            on = mask_bits(state.lists, 1 << k)
-            mask |= ~on & beyond(state, row[L_ENTRY_BELOW], row[L_ENTRY_AT_LEAST])
-            mask |= on & beyond(state, row[L_EXIT_BELOW], row[L_EXIT_AT_LEAST])
+    while near != ZERO:
+        j = lowest(near)
+        near &= near - ONE
+        if crosses(tables, I64(state.score[j]), I64(state.lists[j])):
+            mask |= ONE << U(j)
     return mask
 
 
 @kernel
-def beyond(state, low, high):
-    """Return the mask of scores below `low` or at least `high`, where such a line is given."""
-    mask = ZERO
-    if low != NO_LINE_BELOW:
-        mask = mask_below(state.score, low)
-    if high != NO_LINE_AT_LEAST:
-        mask |= ~mask_below(state.score, high)
-    return mask
+def crosses(tables, points, on):
+    """Say whether a score leads onto a list that is not in the set `on`, or off one that is."""
+    for k in range(tables.scalars[P_LISTS]):
+        row = tables.lists[k]
+        if row[L_BY_SCORE]:
+            if (on >> k) & 1:
+                low, high = row[L_EXIT_BELOW], row[L_EXIT_AT_LEAST]
+            else:
+                low, high = row[L_ENTRY_BELOW], row[L_ENTRY_AT_LEAST]
+            if points < low or (high != NO_LINE_AT_LEAST and points >= high):
+                return True
+    return False
 
 
 @kernel

@@ -20,6 +20,7 @@ from glasshouse.model.kernels.lanes import lowest
 from glasshouse.model.kernels.people import card_owner
 from glasshouse.model.kernels.sanction import punish
 from glasshouse.model.kernels.scratch import (
+    M_DONE,
     N_ACTIVE,
     W_COMPANY_OFF,
     W_COMPANY_ON,
@@ -54,7 +55,6 @@ from glasshouse.model.layout import (
     D_SUSPENDED,
     D_TARGET,
     FLOW,
-    P_BEHAVIOURS,
     P_CITIZENS,
     P_FIRST_CHAT,
     P_PLATFORMS,
@@ -80,7 +80,10 @@ MISATTRIBUTED, BORROWED = FLOW["records.misattributed"], FLOW["records.borrowed"
 @kernel
 def observe(tables, state, planes, s, inbox, first, last, base, day):
     """Run phase 4 for a block."""
-    for b in range(tables.scalars[P_BEHAVIOURS]):
+    done = s.masks[M_DONE]
+    while done != ZERO:
+        b = lowest(done)
+        done &= done - ONE
         did = s.did[b]
         while did != ZERO:
             j = lowest(did)
@@ -177,7 +180,8 @@ def alarms(tables, state, planes, s, base):
         slot = s.hit_slot[four, h]
         if tables.slot_kinds[slot] == ALARM:
             b, j = tables.slot_of[slot], s.hit_place[four, h]
-            if not bit(s.did[b], j) and not is_barred(tables, s, b, j):
+            did = bit(s.masks[M_DONE], b) and bit(s.did[b], j)
+            if not did and not is_barred(tables, s, b, j):
                 wake(tables, state, planes, s, base, j)
                 arrive(s, b, j, FALSE)
 

@@ -139,7 +139,7 @@ def rare_of(first, pages, i, v):
 @kernel
 def note_share(world, s, worker, workers, done, month):
     """Note the flags of the 1st in the history of one worker's quads; as `day.live_share` returns how far it got."""
-    state, first, pages = world
+    state, first, pages, noted = world
     quads = first.size
     low, high = worker * quads // workers, (worker + 1) * quads // workers
     for quad in range(low + done, high):
@@ -149,7 +149,7 @@ def note_share(world, s, worker, workers, done, month):
         for block in range(4 * quad, min(4 * quad + 4, state.size)):
             open_block(pages, s, block)
             flags = mask_bits(state[block].marks, MARK_FLAG)
-            note_flags(s, flags, month)
+            noted[block] = note_flags(s, flags, month)
             close_block(s, block, flags)
         close_quad(first, pages, s, quad)
     return -1
@@ -157,14 +157,18 @@ def note_share(world, s, worker, workers, done, month):
 
 @kernel
 def note_flags(s, flags, month):
-    """Set the month's bit of the history of those flagged, and take it off the others who have a row."""
+    """Set the month's bit in the history of those flagged, and take it off the others; return who has a history."""
     bit = 1 << month % 12
-    rows = s.masks[M_RARE] | flags
+    rows, noted = s.masks[M_RARE] | flags, ZERO
     while rows != ZERO:
         j = lowest(rows)
         rows &= rows - ONE
         months = I64(s.rare[j, V_HISTORY]) & ~bit
-        s.rare[j, V_HISTORY] = months | (bit if (flags >> U(j)) & ONE else 0)
+        months |= bit if (flags >> U(j)) & ONE else 0
+        s.rare[j, V_HISTORY] = months
+        if months:
+            noted |= ONE << U(j)
+    return noted
 
 
 @numba.njit(cache=True, parallel=True, error_model="numpy")
@@ -220,3 +224,12 @@ def write_rows(first, pages, citizens, values):
             pages[page].values[r, v] = values[q, v]
         pages[page].rows = r + 1
     return page
+
+
+@kernel
+def note_rows(noted, citizens, values):
+    """Set the bit of everybody with a history among some rows."""
+    for q in range(citizens.size):
+        if values[q, V_HISTORY]:
+            i = I64(citizens[q])
+            noted[i >> 6] |= ONE << U(i & 63)

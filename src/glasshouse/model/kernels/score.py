@@ -258,7 +258,10 @@ def settle_quiet(tables, state, planes, s, quiet, base, recovery, decay):
     for g in range(1, tables.scalars[P_GRADES]):
         s.below[g] = mask_below(state.score, tables.grade_from[g])
     settle(state.score, s.moved, quiet, tables.scalars[P_BASE], recovery, decay)
-    up = mask_above(s.moved, 0)
+    up, crossed = mask_above(s.moved, 0), ZERO
+    for g in range(1, tables.scalars[P_GRADES]):
+        s.above[g] = ~mask_below(state.score, tables.grade_from[g])
+        crossed |= ~(s.below[g] ^ s.above[g])
     rows = min(64, tables.scalars[P_CITIZENS] - base)
     province, start = s.counters[N_FIRST_PROVINCE], 0
     while start < rows:  # a block may reach into the next provinces
@@ -266,22 +269,33 @@ def settle_quiet(tables, state, planes, s, quiet, base, recovery, decay):
         for group in range(tables.scalars[P_GROUPS]):
             people = quiet & rows_of(start, end) & of_group(planes, base >> 6, group)
             if people != ZERO:
-                count_moves(tables, state, s, people, up, province, group)
+                count_moves(s, people, up, province, group)
+                if people & crossed != ZERO:
+                    count_crossings(tables, s, people, province, group)
         start, province = end, province + 1
 
 
 @kernel
-def count_moves(tables, state, s, people, up, province, group):
+def count_moves(s, people, up, province, group):
     """Count what some quiet members of one province and group recovered and lost by decay."""
     flows, stocks = s.flows[province, group], s.stocks[province, group]
-    gained, lost = sum_of(s.moved, people & up), -sum_of(s.moved, people & ~up)
-    flows[RECOVERED] += gained
-    flows[DECAYED] += lost
-    stocks[SCORE_SUM] += gained - lost
+    if people & up != ZERO:
+        gained = sum_of(s.moved, people & up)
+        flows[RECOVERED] += gained
+        stocks[SCORE_SUM] += gained
+    if people & ~up != ZERO:
+        lost = -sum_of(s.moved, people & ~up)
+        flows[DECAYED] += lost
+        stocks[SCORE_SUM] -= lost
+
+
+@kernel
+def count_crossings(tables, s, people, province, group):
+    """Move quiet members of one province and group between the grades."""
+    stocks = s.stocks[province, group]
     first = STOCK_ON + tables.scalars[P_LISTS]
     for g in range(1, tables.scalars[P_GRADES]):
-        after = mask_below(state.score, tables.grade_from[g])
-        crossed = ones(s.below[g] & people) - ones(after & people)
+        crossed = ones(s.above[g] & people) - ones(~s.below[g] & people)
         stocks[first + g - 1] -= crossed
         stocks[first + g] += crossed
 

@@ -62,13 +62,15 @@ OUT_COLUMNS = 5  # due, target, kind, arg, value
     N_FIRST_PROVINCE,  # of the block
     N_INBOX,  # first message not yet delivered
     N_CANDIDATES,
-    N_NEXT,  # candidate to be handed out
+    N_MORE,  # rungs on which several stand
     N_PAGE,  # where the next row of the quad is read, 0 when there is none
     N_PAGE_ROW,
     N_KEPT,  # rows of the quad written so far
     N_COUNTERS,
 ) = range(13)
-M_ACTIVE, M_MEMBER, M_ONLINE, M_PUNISHED, M_RARE, N_MASKS = range(6)  # bit j: the citizen in row j
+M_ACTIVE, M_MEMBER, M_ONLINE, M_PUNISHED, M_RARE = range(5)  # bit j: the citizen in row j
+M_DONE = 5  # bit b: somebody does behaviour b, who is told by did[b]
+N_MASKS = 6
 SANCTION_FINED, SANCTION_DAYS = 1, 2  # sanction[b] = fined, or 2 * (days detained + 1)
 
 
@@ -77,6 +79,8 @@ ID_ROWS = 16_384
 QUAD_HITS = 64 * SLOTS  # of one block
 QUAD_CANDIDATES = 4 * QUAD_HITS * RUNGS  # the most that four blocks can have
 CANDIDATES = QUAD_CANDIDATES + 32_768
+MORE = 4 * STEPS + 4_096
+QUADS = 64  # sifted at once, at most
 FREE_PAGES = 16_384  # that a worker can hold
 
 # Arrays of one worker.
@@ -96,13 +100,23 @@ SCRATCH = np.dtype(
         ("draw", np.uint64, (CANDIDATES + 1,)),
         ("u", np.uint64, (CANDIDATES + 1,)),
         ("rate", np.uint64, (CANDIDATES + 1,)),
+        ("more_block", np.uint64, (MORE + 1,)),
+        ("more_step", np.int64, (MORE + 1,)),
+        ("more_word", np.uint64, (MORE + 1,)),
+        ("more_counter", np.uint64, (MORE + 1,)),
+        ("more_decision", np.uint64, (MORE + 1,)),
+        ("more_low", np.uint64, (MORE + 1,)),
+        ("more_high", np.uint64, (MORE + 1,)),
+        ("head", np.int64, (QUADS,)),  # first candidate of each quad, -1 none; `next` names the one after it
+        ("next", np.int64, (CANDIDATES + 1,)),
         ("n_hits", np.int64, (4,)),  # of each of four blocks
         ("hit_slot", np.int64, (4, QUAD_HITS)),
         ("hit_place", np.int64, (4, QUAD_HITS)),
         ("hit_u", np.uint64, (4, QUAD_HITS)),
         ("hit_rate", np.uint64, (4, QUAD_HITS)),
         ("moved", np.int16, (64,)),  # by recovery or decay
-        ("below", np.uint64, (16,)),  # masks: whose score was below each grade
+        ("below", np.uint64, (16,)),  # masks: whose score was below each grade in the morning
+        ("above", np.uint64, (16,)),  # masks: whose score is not below each grade now
         ("stood", np.uint64, (4, SLOTS)),  # masks: who has a hit of the slot
         ("masks", np.uint64, (N_MASKS,)),
         ("active", np.int64, (64,)),  # rows of the active citizens, N_ACTIVE of them

@@ -12,7 +12,7 @@ from glasshouse.model.kernels.people import settle_block
 @kernel
 def settle_share(tables, world, planes, s, worker, workers, done):
     """Make the quads of one worker; return how many are done, -1 when all are."""
-    state, first, pages = world
+    state, first, pages, _ = world
     quads = first.size
     low, high = worker * quads // workers, (worker + 1) * quads // workers
     for quad in range(low + done, high):

@@ -3,7 +3,7 @@
 What citizens would do depends on draws and on constant traits alone, so it is found out for a few thousand of
 them at a time, in loops over candidates that become vector instructions: first the draw itself, then who does
 such a thing at all, then the class and its rate, then the age. Only what passes is handed to the phases, which
-say whether today's circumstances let it happen. The candidates stay in the order of blocks, slots and rungs.
+say whether today's circumstances let it happen. In which order they are found means nothing.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ from glasshouse.model.kernels.draw import (
     kernel,
     philox,
 )
-from glasshouse.model.kernels.ladder import climb, on_step
+from glasshouse.model.kernels.ladder import climb, climb_together, on_step
 from glasshouse.model.kernels.people import AGE, MALE, RURAL
-from glasshouse.model.kernels.scratch import CANDIDATES, N_CANDIDATES, N_NEXT, QUAD_CANDIDATES
-from glasshouse.model.layout import A_CLASSES, T_MALE, T_RURAL
+from glasshouse.model.kernels.scratch import CANDIDATES, MORE, N_CANDIDATES, N_MORE, QUAD_CANDIDATES, QUADS
+from glasshouse.model.layout import A_CLASSES, STEPS, T_MALE, T_RURAL
 
 FOUR, AGE_DECISION = U(4), U(AGE)
 
@@ -32,10 +32,12 @@ FOUR, AGE_DECISION = U(4), U(AGE)
 def sift(tables, s, quad, last, day):
     """Find the hits among the blocks of quads quad..last-1, or of fewer if they are many; return where it stopped."""
     s.counters[N_CANDIDATES] = 0
-    s.counters[N_NEXT] = 0
-    while quad < last and s.counters[N_CANDIDATES] + QUAD_CANDIDATES <= CANDIDATES:
+    s.counters[N_MORE] = 0
+    first, last = quad, min(last, quad + QUADS)
+    while quad < last and has_room(s):
         climb(tables, s, quad, day)
         quad += 1
+    climb_together(tables, s, day)
     n = s.counters[N_CANDIDATES]
     draw(tables.key, s, n, day)
     n = keep_low(tables, s, n)
@@ -44,8 +46,27 @@ def sift(tables, s, quad, last, day):
     draw(tables.key, s, n, 0)
     n = keep_likely(tables, s, n)
     draw(tables.key, s, n, 0)
-    s.counters[N_CANDIDATES] = keep_of_age(tables, s, n)
+    line_up(s, keep_of_age(tables, s, n), first, quad)
     return quad
+
+
+@kernel
+def has_room(s):
+    """Say whether the candidates of one more quad fit, whatever the draws, with those who stand together."""
+    more = s.counters[N_MORE]
+    fits = s.counters[N_CANDIDATES] + 64 * more + QUAD_CANDIDATES <= CANDIDATES
+    return fits and more + 4 * STEPS <= MORE
+
+
+@kernel
+def line_up(s, n, first, last):
+    """Chain the n hits by quad, from s.head on, in the order in which they were found."""
+    for k in range(last - first):
+        s.head[k] = -1
+    for q in range(n - 1, -1, -1):
+        k = (s.who[q] >> 8) - first
+        s.next[q] = s.head[k]
+        s.head[k] = q
 
 
 @kernel
@@ -143,14 +164,14 @@ def keep_of_age(tables, s, n):
 
 
 @kernel
-def hand_out(s, quad):
-    """Give each of the four blocks its hits; of two rungs of one citizen the lower one counts."""
+def hand_out(s, k):
+    """Give the four blocks of the k-th quad their hits; of two draws of one citizen the lower one counts."""
     for b in range(4):
         for h in range(s.n_hits[b]):
             s.stood[b, s.hit_slot[b, h]] = ZERO
         s.n_hits[b] = 0
-    q = s.counters[N_NEXT]
-    while q < s.counters[N_CANDIDATES] and s.who[q] >> 8 == quad:
+    q = s.head[k]
+    while q >= 0:
         b, place, slot = (s.who[q] >> 6) & 3, s.who[q] & 63, s.what[q]
         one = ONE << U(place)
         if s.stood[b, slot] & one == ZERO:
@@ -161,8 +182,17 @@ def hand_out(s, quad):
             s.hit_u[b, at] = s.u[q]
             s.hit_rate[b, at] = s.rate[q]
             s.n_hits[b] = at + 1
-        q += 1
-    s.counters[N_NEXT] = q
+        else:
+            lower(s, b, slot, place, s.u[q])
+        q = s.next[q]
+
+
+@kernel
+def lower(s, b, slot, place, u):
+    """Let the lower of two draws count: a citizen can stand on two rungs, and the lower rung holds the draw."""
+    for h in range(s.n_hits[b]):
+        if s.hit_slot[b, h] == slot and s.hit_place[b, h] == place:
+            s.hit_u[b, h] = min(s.hit_u[b, h], u)
 
 
 @kernel

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numba
 import numpy as np
 
-from glasshouse.model.kernels.draw import I64, ZERO, event, kernel, pair, philox
+from glasshouse.model.kernels.draw import I64, ZERO, bit, event, kernel, pair, philox
 from glasshouse.model.kernels.lanes import MOST
 from glasshouse.model.kernels.pages import rare_of
 from glasshouse.model.kernels.people import group_of, province_of
@@ -186,19 +186,16 @@ def circle_friends(tables, k, i, found, count):
 
 
 @kernel
-def history_of(world, j, month, tonight):
-    """Return the months in which citizen j was flagged on the 1st; `tonight` counts this 1st as well."""
-    months = rare_of(world[1], world[2], j, V_HISTORY)
-    if tonight:
-        bit = 1 << (month % 12)
-        months = (months & ~bit) | (bit if I64(world[0][j >> 6].marks[j & 63]) & MARK_FLAG else 0)
-    return months
+def history_of(world, j):
+    """Return the months in which citizen j was flagged on the 1st."""
+    if not bit(world[3][j >> 6], j & 63):
+        return 0
+    return rare_of(world[1], world[2], j, V_HISTORY)
 
 
 @kernel
-def cuts(tables, world, i, j, month, tonight):
-    """Say whether citizen i has cut the tie to j on some 1st of the last twelve months."""
-    months = history_of(world, j, month, tonight)
+def cuts(tables, i, j, months, month):
+    """Say whether citizen i has cut the tie to j, who was flagged in `months`, on some 1st of the last twelve."""
     if months == 0:
         return False
     for residue in range(12):
@@ -211,11 +208,9 @@ def cuts(tables, world, i, j, month, tonight):
 
 
 @kernel
-def is_cut(tables, world, i, j, month, tonight):
-    """Say whether the tie between i and j is cut, or will be `tonight`."""
-    if tables.thresholds[T_CUT] == ZERO:
-        return False
-    return cuts(tables, world, i, j, month, tonight) or cuts(tables, world, j, i, month, tonight)
+def is_cut(tables, i, j, months_i, months_j, month):
+    """Say whether the tie between i and j, flagged on the 1st of such months, is cut."""
+    return cuts(tables, i, j, months_j, month) or cuts(tables, j, i, months_i, month)
 
 
 @kernel
@@ -224,9 +219,10 @@ def uncut_friends(tables, graph, world, i, month, found):
     count = friends(tables, graph, i, found)
     if tables.thresholds[T_CUT] == ZERO:
         return count
-    kept = 0
+    kept, mine = 0, history_of(world, i)
     for q in range(count):
-        if not is_cut(tables, world, i, found[q], month, False):
+        theirs = history_of(world, found[q])
+        if not is_cut(tables, i, found[q], mine, theirs, month):
             found[kept] = found[q]
             kept += 1
     return kept
@@ -321,38 +317,50 @@ def add_risk_between(tables, state, planes, found, counts, weight, risks, low, h
             risks[province_of(tables.province_start, j), group_of(planes, j)] += after - before
 
 
-@kernel
-def cut_ties(all_tables, world, ids, found, counts, month, cutters):
-    """On a 1st: let friends of the flagged citizens `ids` cut ties, and keep low_friends right; return how many.
+@numba.njit(cache=True, parallel=True, error_model="numpy")
+def cut_ties(tables, world, planes, ids, found, counts, month, cut):
+    """On a 1st: let friends of the flagged citizens `ids` cut ties, and keep low_friends right.
 
-    `found` holds all friends of ids[q]; history and flags in `world` are those before tonight. `cutters` is filled with
-    the citizens who cut a tie; one that both ends cut counts once, at the smaller id. low_friends of a friend falls
-    with each tie cut, and rises with each whose cause is a year ago and forgotten.
+    `found` holds all friends of ids[q]; history and flags in `world` are those before tonight. cut[worker, province,
+    group] counts ties by the citizen who cut them; one that both ends cut counts once, at the smaller id. Each worker
+    takes the friends of its share of the blocks, so that no two write to one.
     """
-    tables = all_tables[0]
-    n = 0
-    for q in range(ids.size):
-        j = I64(ids[q])
-        for p in range(counts[q]):
-            i = I64(found[q, p])
-            before = is_cut(tables, world, i, j, month - 1, False)
-            after = is_cut(tables, world, i, j, month, True)
-            if before != after:
-                world[0][i >> 6].low_friends[i & 63] = (
-                    I64(world[0][i >> 6].low_friends[i & 63]) + I64(before) - I64(after)
-                )
-            if not before and cuts_now(tables, world, i, j, month):
-                cutters[n] = i
-                n += 1
-    return n
+    workers, blocks = cut.shape[0], planes.shape[0]
+    for k in numba.prange(workers):
+        low, high = 64 * (k * blocks // workers), 64 * ((k + 1) * blocks // workers)
+        for q in range(counts.size):
+            j = I64(ids[q])
+            theirs = history_of(world, j)
+            for p in range(counts[q]):
+                i = I64(found[q, p])
+                if low <= i < high and cut_tie(tables[0], world, i, j, theirs, month):
+                    cut[k, province_of(tables[0].province_start, i), group_of(planes, i)] += 1
 
 
 @kernel
-def cuts_now(tables, world, i, j, month):
-    """Say whether it is citizen i who tonight cuts the tie to the flagged citizen j."""
+def cut_tie(tables, world, i, j, theirs, month):
+    """Let citizen i cut the tie to the flagged citizen j or not, and forget a cut of a year ago; say whether i cut it.
+
+    low_friends of i falls with the tie cut, and rises if the cause of an earlier cut is forgotten tonight.
+    """
+    now = 1 << (month % 12)
+    mine = history_of(world, i)
+    if is_cut(tables, i, j, mine & ~now, theirs & ~now, month):
+        return False  # cut it is, and cut it stays
+    last_year = is_cut(tables, i, j, mine & now, theirs & now, month - 1)
+    flagged = now if I64(world[0][i >> 6].marks[i & 63]) & MARK_FLAG else 0
+    tonight = is_cut(tables, i, j, flagged, now, month)
+    if last_year != tonight:
+        low = I64(world[0][i >> 6].low_friends[i & 63])
+        world[0][i >> 6].low_friends[i & 63] = low + I64(last_year) - I64(tonight)
+    return not last_year and tonight and cuts_now(tables, i, j, flagged, month)
+
+
+@kernel
+def cuts_now(tables, i, j, flagged, month):
+    """Say whether it is citizen i, `flagged` or not, who tonight cuts the tie to the flagged citizen j."""
     decision, threshold = tables.scalars[P_CUT_DECISION], tables.thresholds[T_CUT]
     if not event(pair(tables.key, decision, i, j, month), threshold):
         return False
-    flagged = I64(world[0][i >> 6].marks[i & 63]) & MARK_FLAG
     both = flagged != 0 and event(pair(tables.key, decision, j, i, month), threshold)
     return not both or i < j
