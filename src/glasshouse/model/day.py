@@ -29,6 +29,7 @@ import numba
 from glasshouse.model.kernels.access import access
 from glasshouse.model.kernels.act import act
 from glasshouse.model.kernels.calendar import calendar
+from glasshouse.model.kernels.claims import claim
 from glasshouse.model.kernels.draw import I64, ONE, ZERO, U, kernel
 from glasshouse.model.kernels.lanes import fetch, lowest, mask_bits
 from glasshouse.model.kernels.learn import learn
@@ -43,10 +44,10 @@ from glasshouse.model.kernels.score import score
 from glasshouse.model.kernels.scratch import (
     ID_ROWS,
     M_ACTIVE,
+    M_BUSY,
     M_MEMBER,
     M_ONLINE,
     M_PUNISHED,
-    M_RARE,
     N_ACTIVE,
     N_FIRST_PROVINCE,
     N_FLIPS,
@@ -72,13 +73,10 @@ from glasshouse.model.layout import (
     P_LOGIN_FACE,
     P_LOGIN_FROM,
     P_SCORE,
-    V_DETAINED,
-    V_OFFLINE,
-    V_SUSPENDED,
     V_UNTIL,
     WEIGHTED,
 )
-from glasshouse.society.columns import MARK_BORROWING, TERM_SLOTS
+from glasshouse.society.columns import MARK_BORROWING
 
 PHASES = (
     "calendar",
@@ -105,7 +103,7 @@ def live_block(
     rows = min(64, tables.scalars[P_CITIZENS] - base)
     first, last = messages_of(inbox, s, base)
     place(tables, s, base, rows)
-    open_block(world[2], s, block)
+    open_block(world[2], s, block, day)
     prepare(tables, state, planes, s, inbox, first, last, block, day, first_of_month)
     calendar(tables, state, s, inbox, first, last, base, day, first_of_month)
     if last_phase >= 2:
@@ -207,29 +205,13 @@ def prepare(tables, state, planes, s, inbox, first, last, block, day, first_of_m
 def busy(tables, state, s, day, first_of_month):
     """Return the mask of citizens with a spell, a term that is over, a friend to answer for, or a borrowed account."""
     scalars = tables.scalars
-    mask = in_spell_or_over(s, day)
+    mask = s.masks[M_BUSY]
     if day <= 1:
         mask |= over_at_once(tables, state, s)
     if scalars[P_ASSOCIATION_POINTS] != 0 and (first_of_month or scalars[P_ASSOCIATION_DAILY] != 0):
         mask |= mask_bits(state.low_friends, 255)
     if scalars[P_LOGIN_FACE] != 0 and day >= scalars[P_LOGIN_FROM]:
         mask |= mask_bits(state.marks, MARK_BORROWING)
-    return mask
-
-
-@kernel
-def in_spell_or_over(s, day):
-    """Return the mask of those detained, suspended, offline, or on a list whose last day is past."""
-    mask, rows = ZERO, s.masks[M_RARE]
-    while rows != ZERO:
-        j = lowest(rows)
-        rows &= rows - ONE
-        busy = I64(s.rare[j, V_DETAINED]) | I64(s.rare[j, V_SUSPENDED]) | I64(s.rare[j, V_OFFLINE])
-        for slot in range(TERM_SLOTS):
-            until = I64(s.rare[j, V_UNTIL + slot])
-            busy |= I64(until != 0) & I64(until < day)
-        if busy:
-            mask |= ONE << U(j)
     return mask
 
 
@@ -259,28 +241,26 @@ def has_room(s):
 
 @kernel
 def live_share(
-    tables, graph, world, planes, s, inbox, worker, workers, chunk, done, day, first_of_month, month, bulletin,
-    last_phase,
+    tables, graph, world, planes, s, inbox, chunks, chunk, share, day, first_of_month, month, bulletin, last_phase
 ):  # fmt: skip
-    """Live the quads (four blocks each) of one worker until they are through or its outbox may overflow.
+    """Live chunks of `chunk` quads (four blocks each), one after the other, until none is left or no room.
 
-    Chunks of `chunk` quads go round the workers in turn. Returns how many quads are done, -1 when all are.
+    share[0] is the next quad and share[1] the end of the chunk in hand; chunks[0] counts those taken by anybody.
     """
     blocks = planes.shape[0]
     quads = (blocks + 3) // 4
     while True:
-        start = ((done // chunk) * workers + worker) * chunk
-        if start >= quads:
-            return -1
-        quad, end = start + done % chunk, min(start + chunk, quads)
-        if quad >= end:
-            done += chunk - done % chunk
-            continue
+        if share[0] >= share[1]:
+            start = claim(chunks) * chunk
+            if start >= quads:
+                return
+            share[0], share[1] = start, min(start + chunk, quads)
+        quad = share[0]
         turn_to(tables, s, inbox, quad)
-        sifted, stop = quad, sift(tables, s, quad, end, day)
+        sifted, stop = quad, sift(tables, s, quad, share[1], day)
         while quad < stop:
             if not has_room(s):
-                return done
+                return
             hand_out(s, quad - sifted)
             open_quad(world[1], s, quad)
             for block in range(4 * quad, min(4 * quad + 4, blocks)):
@@ -291,18 +271,16 @@ def live_share(
                 )  # fmt: skip
             close_quad(world[1], world[2], s, quad)
             quad += 1
-            done += 1
+            share[0] = quad
 
 
 @numba.njit(cache=True, parallel=True, error_model="numpy")
 def live(
-    tables, graph, world, planes, scratch, inbox, chunk, progress, day, first, month, bulletin, last_phase
-):
-    """Live a day on all workers; progress[k] becomes -1 for a worker that is through."""
-    workers = progress.size
-    for k in numba.prange(workers):
-        if progress[k] >= 0:
-            progress[k] = live_share(
-                tables[0], graph, world, planes, scratch[k], inbox, k, workers, chunk, progress[k],
-                day, first, month, bulletin, last_phase,
-            )  # fmt: skip
+    tables, graph, world, planes, scratch, inbox, chunks, chunk, shares, day, first, month, bulletin, last_phase
+):  # fmt: skip
+    """Live a day on all workers, or go on with it; shares[worker] and chunks are as in `live_share`."""
+    for k in numba.prange(shares.shape[0]):
+        live_share(
+            tables[0], graph, world, planes, scratch[k], inbox, chunks, chunk, shares[k],
+            day, first, month, bulletin, last_phase,
+        )  # fmt: skip

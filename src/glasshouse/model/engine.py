@@ -20,7 +20,7 @@ from glasshouse.model.flows import flow_names
 from glasshouse.model.kernels import ties as tie_kernels
 from glasshouse.model.kernels.census import census, histogram
 from glasshouse.model.kernels.companies import companies
-from glasshouse.model.kernels.pages import note_history
+from glasshouse.model.kernels.pages import list_flagged, note_history
 from glasshouse.model.kernels.scratch import N_FLIPS, N_OUT, N_PULSES, make_scratch
 from glasshouse.model.kernels.settle import settle
 from glasshouse.model.layout import STOCK
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
 LAST_PHASE = len(day_kernels.PHASES)
 BATCH = 4096  # citizens whose ties are looked up at once
 MOST_FRIENDS = 256  # columns of a batch; a scenario may have one less
-SLICE = 2**14  # blocks looked through at once
 FEW = 32  # below this one thread looks them up
 
 
@@ -51,15 +50,15 @@ def warm_up() -> None:
     histogram(engine.tables, engine.state.core, engine.planes, 0, np.zeros((provinces, 1), np.int64))
     engine.degree(0)
     ids, counts = np.zeros(1, np.int64), np.zeros(1, np.int64)
-    found = np.zeros((1, 256), np.int64)
+    found, room = np.zeros((1, 256), np.int64), np.zeros((1, 4, 64), np.uint64)
     tables, graph, world, core = engine.tables, engine.graph, engine.state.world, engine.state.core
     engine.note_history(0)
     engine.restore(engine.snapshot())
     engine.row(0)
-    tie_kernels.gather_friends(tables, graph, world, ids, 0, True, found, counts)
-    tie_kernels.gather_few_friends(tables, graph, world, ids, 0, True, found, counts)
-    tie_kernels.gather_chat(tables, ids, found, counts)
-    tie_kernels.gather_few_chat(tables, ids, found, counts)
+    tie_kernels.gather_friends(tables, graph, world, ids, 0, True, found, counts, room)
+    tie_kernels.gather_few_friends(tables, graph, world, ids, 0, True, found, counts, room)
+    tie_kernels.gather_chat(tables, ids, found, counts, room)
+    tie_kernels.gather_few_chat(tables, ids, found, counts, room)
     tie_kernels.cut_ties(tables, world, engine.planes, ids, found, counts, 0, np.zeros((1, 1, 1), np.int64))
     tie_kernels.add_steps(core["low_friends"], found, counts, ids)
     tie_kernels.add_risk(tables, core, engine.planes, found, counts, 0, engine.risks_of_night())
@@ -136,6 +135,7 @@ class Engine:
         self._flow_index = {name: k for k, name in enumerate(self.flow_names)}
         self._scratch = make_scratch(self.threads)
         self._room = np.empty(0, np.int64)
+        self._rooms = np.empty((self.threads, 4, 64), np.uint64)
         self._settle()
         self._count_friends(month=0)
         self.stocks = self._census()
@@ -228,7 +228,9 @@ class Engine:
         found = np.zeros(512, np.int64)
         month = self.plan.month(self.t) - self.plan.is_first(self.t)  # ties are cut in the evening
         return int(
-            tie_kernels.uncut_friends(self.tables[0], self.graph, self.state.world, citizen, month, found)
+            tie_kernels.uncut_friends(
+                self.tables[0], self.graph, self.state.world, citizen, month, found, self._rooms[0]
+            )
         )
 
     def score_histogram(self) -> np.ndarray:
@@ -252,16 +254,17 @@ class Engine:
         """Run the phases; return the messages, the citizens whose flag flipped, and those punished."""
         s, plan = self._scratch, self.plan
         inbox = np.ascontiguousarray(self.inbox())
-        progress = np.zeros(s.w.shape[0], np.int64)
+        quads = self.state.first.size
+        chunks, shares = np.zeros(1, np.int64), np.zeros((self.threads, 2), np.int64)
         messages, flips, pulses = [], [], []
-        while (progress >= 0).any():
+        while chunks[0] * self.chunk < quads or (shares[:, 0] < shares[:, 1]).any():
             s.counters[:] = 0
             self.state.lend(s)
             self._with_threads(
-                day_kernels.live, self.tables, self.graph, self.state.world, self.planes, s, inbox, self.chunk,
-                progress, t, plan.is_first(t), plan.month(t), self.bulletin(t), last_phase,
+                day_kernels.live, self.tables, self.graph, self.state.world, self.planes, s, inbox, chunks,
+                self.chunk, shares, t, plan.is_first(t), plan.month(t), self.bulletin(t), last_phase,
             )  # fmt: skip
-            for k in range(progress.size):
+            for k in range(self.threads):
                 messages.append(s.out[k, : s.counters[k, N_OUT]].copy())
                 flips.append(s.flips[k, : s.counters[k, N_FLIPS]].copy())
                 pulses.append(s.pulses[k, : s.counters[k, N_PULSES]].copy())
@@ -312,7 +315,16 @@ class Engine:
             counts = np.zeros(batch.size, np.int64)
             look_up = tie_kernels.gather_few_friends if batch.size < FEW else tie_kernels.gather_friends
             self._with_threads(
-                look_up, self.tables, self.graph, self.state.world, batch, month, True, found, counts
+                look_up,
+                self.tables,
+                self.graph,
+                self.state.world,
+                batch,
+                month,
+                True,
+                found,
+                counts,
+                self._rooms,
             )
             yield batch, found, counts
 
@@ -324,7 +336,7 @@ class Engine:
             found = self._found(batch.size, width)
             counts = np.zeros(batch.size, np.int64)
             look_up = tie_kernels.gather_few_chat if batch.size < FEW else tie_kernels.gather_chat
-            self._with_threads(look_up, self.tables, batch, found, counts)
+            self._with_threads(look_up, self.tables, batch, found, counts, self._rooms)
             yield found, counts
 
     def _found(self, rows: int, width: int) -> np.ndarray:
@@ -339,11 +351,10 @@ class Engine:
         return np.where(up, 1, -1).astype(np.int64)
 
     def _flagged(self) -> np.ndarray:
-        """Return the citizens whose flag is published, looked for in slices so that memory stays low."""
-        marks = self.state.core["marks"]
-        slices = range(0, marks.shape[0], SLICE)
-        found = [np.flatnonzero(marks[b : b + SLICE] & MARK_FLAG) + b * BLOCK for b in slices]
-        return np.concatenate(found)
+        """Return the citizens whose flag is published, ascending."""
+        found = np.empty(list_flagged(self.state.core, np.empty(0, np.int64)), np.int64)
+        list_flagged(self.state.core, found)
+        return found
 
     def _count_friends(self, month: int) -> None:
         """Count flagged friends, before day 0; from then on the counts follow flips and cuts."""
@@ -377,6 +388,7 @@ class Engine:
                 False,
                 found,
                 counts,
+                self._rooms,
             )
             self._with_threads(
                 tie_kernels.cut_ties,

@@ -256,6 +256,7 @@ TABLES = np.dtype(
         ("slot_doer_decisions", np.uint64, (SLOTS,)),
         ("slot_doers", np.uint64, (SLOTS,)),
         ("slot_class_decisions", np.uint64, (SLOTS,)),
+        ("slot_next_decisions", np.uint64, (SLOTS,)),  # of the draw that follows on a hit
         ("slot_too_young", np.uint64, (SLOTS,)),  # draws of age below it
         ("slot_old_enough", np.uint64, (SLOTS,)),  # draws of age below it are not too old
         ("step_slots", np.int64, (STEPS,)),

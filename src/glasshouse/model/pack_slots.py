@@ -106,6 +106,7 @@ def pack_slots(plan: Plan, slots: list[Slot]) -> dict[str, list]:
         "slot_doer_decisions": [a.doer_decision if a else 0 for a in own],
         "slot_doers": [a.doer_threshold if a else streams.ALWAYS for a in own],
         "slot_class_decisions": [a.class_decision if a else 0 for a in own],
+        "slot_next_decisions": [next_decision(plan, s) for s in slots],
         "slot_too_young": [young for young, _ in ages],
         "slot_old_enough": [old for _, old in ages],
         "step_slots": [k for k, _ in steps],
@@ -120,6 +121,11 @@ def pack_slots(plan: Plan, slots: list[Slot]) -> dict[str, list]:
         "step_seconds": [c[1] << 32 - ladder.COUNT_BITS for c in counts],
         "ladder": [list(c) for c in ladder.COUNTS],
     }
+
+
+def next_decision(plan: Plan, slot: Slot) -> int:
+    """Return the decision of the draw that follows on a hit: whether an act is seen; 0 without one."""
+    return plan.behaviours[slot.number].decisions["seen"] if slot.kind == ACT else 0
 
 
 def age_limits(plan: Plan, activity: Activity | None) -> tuple[int, int]:

@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from glasshouse.model.kernels.draw import ALWAYS, I64, ONE, S17, ZERO, U, bit, event, kernel, private
-from glasshouse.model.kernels.scratch import M_ACTIVE, M_DONE, M_ONLINE, W_ACCESS, W_DETAINED, count, locate
+from glasshouse.model.kernels.scratch import (
+    M_ACTIVE,
+    M_DONE,
+    M_ONLINE,
+    N_DONE,
+    W_ACCESS,
+    W_DETAINED,
+    count,
+    locate,
+)
 from glasshouse.model.layout import (
     ACT,
     B_FLOW,
@@ -24,6 +33,7 @@ WHOLE = 65536
 def act(tables, state, planes, s, base):
     """Run phase 3 for a block: did[b] becomes the mask of who did behaviour b. Nobody wakes for it."""
     s.masks[M_DONE] = ZERO
+    s.counters[N_DONE] = 0
     four = (base >> 6) & 3
     for h in range(s.n_hits[four]):
         slot = s.hit_slot[four, h]
@@ -36,6 +46,8 @@ def act(tables, state, planes, s, base):
                     s.did[b] = ZERO
                 s.masks[M_DONE] |= ONE << U(b)
                 s.did[b] |= ONE << U(j)
+                s.done[s.counters[N_DONE]] = h
+                s.counters[N_DONE] += 1
 
 
 @kernel

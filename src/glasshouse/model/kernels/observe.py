@@ -22,6 +22,7 @@ from glasshouse.model.kernels.sanction import punish
 from glasshouse.model.kernels.scratch import (
     M_DONE,
     N_ACTIVE,
+    N_DONE,
     W_COMPANY_OFF,
     W_COMPANY_ON,
     W_LIABLE,
@@ -51,7 +52,6 @@ from glasshouse.model.layout import (
     D_MISATTRIBUTED,
     D_PASSED_ON,
     D_REMOVED,
-    D_SEEN,
     D_SUSPENDED,
     D_TARGET,
     FLOW,
@@ -80,15 +80,11 @@ MISATTRIBUTED, BORROWED = FLOW["records.misattributed"], FLOW["records.borrowed"
 @kernel
 def observe(tables, state, planes, s, inbox, first, last, base, day):
     """Run phase 4 for a block."""
-    done = s.masks[M_DONE]
-    while done != ZERO:
-        b = lowest(done)
-        done &= done - ONE
-        did = s.did[b]
-        while did != ZERO:
-            j = lowest(did)
-            did &= did - ONE
-            observe_act(tables, state, planes, s, b, base + j, j, day)
+    four = (base >> 6) & 3
+    for q in range(s.counters[N_DONE]):
+        h = s.done[q]
+        b, j = tables.slot_of[s.hit_slot[four, h]], s.hit_place[four, h]
+        observe_act(tables, state, planes, s, b, base + j, j, day, s.hit_next[four, h])
     alarms(tables, state, planes, s, base)
     for q in range(first, last):
         land(s, inbox, q, inbox[q, 1] - base)
@@ -98,11 +94,10 @@ def observe(tables, state, planes, s, inbox, first, last, base, day):
 
 
 @kernel
-def observe_act(tables, state, planes, s, b, i, j, day):
-    """Follow one act from being seen to being a record."""
+def observe_act(tables, state, planes, s, b, i, j, day, u):
+    """Follow one act from being seen, which its draw `u` tells, to being a record."""
     row, thresholds = tables.behaviours[b], tables.behaviour_thresholds[b]
     if row[B_SEEN]:
-        u = private(tables.key, row[D_SEEN], i, day, 0)
         platform = category(u, thresholds[BT_SEEN : BT_SEEN + 8], tables.scalars[P_PLATFORMS])
         if platform == tables.scalars[P_PLATFORMS]:
             return
@@ -110,7 +105,7 @@ def observe_act(tables, state, planes, s, b, i, j, day):
         if not chance(tables.key, row[D_PASSED_ON], i, day, 0, tables.platforms[platform]):
             return
         count(s, j, DOMESTIC + tables.foreign[platform], 1)
-    elif not chance(tables.key, row[D_SEEN], i, day, 0, thresholds[BT_OFFICE]):
+    elif not event(u, thresholds[BT_OFFICE]):
         return
     if chance(tables.key, row[D_CAUGHT], i, day, 0, thresholds[BT_CAUGHT]):
         file_record(tables, state, planes, s, b, i, j, day)

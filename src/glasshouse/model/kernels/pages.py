@@ -13,13 +13,23 @@ from glasshouse.model.kernels.draw import I64, ONE, ZERO, U, kernel
 from glasshouse.model.kernels.lanes import lowest, mask_bits
 from glasshouse.model.kernels.scratch import (
     FREE_PAGES,
+    M_BUSY,
     M_RARE,
     N_KEPT,
     N_PAGE,
     N_PAGE_ROW,
 )
-from glasshouse.model.layout import N_RARE, PAGE_ROWS, PAGES_OF_QUAD, V_HISTORY
-from glasshouse.society.columns import MARK_FLAG
+from glasshouse.model.layout import (
+    N_RARE,
+    PAGE_ROWS,
+    PAGES_OF_QUAD,
+    V_DETAINED,
+    V_HISTORY,
+    V_OFFLINE,
+    V_SUSPENDED,
+    V_UNTIL,
+)
+from glasshouse.society.columns import MARK_FLAG, TERM_SLOTS
 
 
 @kernel
@@ -37,9 +47,12 @@ def open_quad(first, s, quad):
 
 
 @kernel
-def open_block(pages, s, block):
-    """Spread the rows of the next block of the quad; M_RARE is the mask of who has one."""
-    mask = ZERO
+def open_block(pages, s, block, day):
+    """Spread the rows of the next block of the quad; M_RARE is the mask of who has one.
+
+    M_BUSY is the mask of those detained, suspended, offline, or on a list whose last day was before `day`.
+    """
+    mask, busy = ZERO, ZERO
     page, row = s.counters[N_PAGE], s.counters[N_PAGE_ROW]
     four = block & 3
     while page != 0:
@@ -51,10 +64,24 @@ def open_block(pages, s, block):
             break
         for v in range(N_RARE):
             s.rare[place & 63, v] = pages[page].values[row, v]
-        mask |= ONE << U(place & 63)
+        one = ONE << U(place & 63)
+        mask |= one
+        if stirs(s.rare[place & 63], day):
+            busy |= one
         row += 1
     s.counters[N_PAGE], s.counters[N_PAGE_ROW] = page, row
-    s.masks[M_RARE] = mask
+    s.masks[M_RARE], s.masks[M_BUSY] = mask, busy
+
+
+@kernel
+def stirs(values, day):
+    """Say whether some rare values make a citizen's day: a spell, or a last day that is past; 0 is none."""
+    spell = I64(values[V_DETAINED]) | I64(values[V_SUSPENDED]) | I64(values[V_OFFLINE])
+    over = 0
+    for slot in range(TERM_SLOTS):
+        until = I64(values[V_UNTIL + slot])
+        over |= I64(until != 0) & I64(until < day)
+    return spell | over != 0
 
 
 @kernel
@@ -147,7 +174,7 @@ def note_share(world, s, worker, workers, done, month):
             return quad - low
         open_quad(first, s, quad)
         for block in range(4 * quad, min(4 * quad + 4, state.size)):
-            open_block(pages, s, block)
+            open_block(pages, s, block, 0)
             flags = mask_bits(state[block].marks, MARK_FLAG)
             noted[block] = note_flags(s, flags, month)
             close_block(s, block, flags)
@@ -178,6 +205,20 @@ def note_history(world, scratch, progress, month):
     for k in numba.prange(workers):
         if progress[k] >= 0:
             progress[k] = note_share(world, scratch[k], k, workers, progress[k], month)
+
+
+@kernel
+def list_flagged(state, out):
+    """Fill out[0..] with the citizens whose flag is published, as many as fit; return how many there are."""
+    n = 0
+    for block in range(state.size):
+        flags = mask_bits(state[block].marks, MARK_FLAG)
+        while flags != ZERO:
+            if n < out.size:
+                out[n] = 64 * block + lowest(flags)
+            n += 1
+            flags &= flags - ONE
+    return n
 
 
 @kernel

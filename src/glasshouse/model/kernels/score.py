@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from glasshouse.model.kernels.draw import I64, ZERO, bit, category, kernel, private
-from glasshouse.model.kernels.lanes import mask_above, mask_below, mask_other, ones, settle, sum_of
+from glasshouse.model.kernels.draw import I64, ONE, ZERO, bit, category, kernel, private
+from glasshouse.model.kernels.lanes import lowest, mask_above, mask_below, mask_other, ones, settle
 from glasshouse.model.kernels.people import of_group, rows_of
 from glasshouse.model.kernels.scratch import (
     M_ACTIVE,
@@ -212,7 +212,7 @@ def associates(tables, graph, world, state, s, i, j, month):
     share = tables.scalars[P_MIN_SHARE32]
     if share < 0:
         return False
-    degree = uncut_friends(tables, graph, world, i, month, s.friends)
+    degree = uncut_friends(tables, graph, world, i, month, s.friends, s.room)
     return degree > 0 and low << 32 >= share * degree
 
 
@@ -269,24 +269,35 @@ def settle_quiet(tables, state, planes, s, quiet, base, recovery, decay):
         for group in range(tables.scalars[P_GROUPS]):
             people = quiet & rows_of(start, end) & of_group(planes, base >> 6, group)
             if people != ZERO:
-                count_moves(s, people, up, province, group)
+                count_moves(s, people, up, recovery, decay, province, group)
                 if people & crossed != ZERO:
                     count_crossings(tables, s, people, province, group)
         start, province = end, province + 1
 
 
 @kernel
-def count_moves(s, people, up, province, group):
+def count_moves(s, people, up, recovery, decay, province, group):
     """Count what some quiet members of one province and group recovered and lost by decay."""
     flows, stocks = s.flows[province, group], s.stocks[province, group]
     if people & up != ZERO:
-        gained = sum_of(s.moved, people & up)
+        gained = sum_moved(s, people & up, recovery)
         flows[RECOVERED] += gained
         stocks[SCORE_SUM] += gained
     if people & ~up != ZERO:
-        lost = -sum_of(s.moved, people & ~up)
+        lost = -sum_moved(s, people & ~up, -decay)
         flows[DECAYED] += lost
         stocks[SCORE_SUM] -= lost
+
+
+@kernel
+def sum_moved(s, people, usual):
+    """Return by how much the scores of a mask moved, nearly all of them by the same."""
+    others = people & mask_other(s.moved, usual)
+    total = usual * (ones(people) - ones(others))
+    while others != ZERO:
+        total += I64(s.moved[lowest(others)])
+        others &= others - ONE
+    return total
 
 
 @kernel
@@ -356,5 +367,5 @@ def factor(tables, graph, world, state, s, x, i, j, month):
     low = I64(state.low_friends[j])
     if low == 0:
         return WHOLE
-    degree = uncut_friends(tables, graph, world, i, month, s.friends)
+    degree = uncut_friends(tables, graph, world, i, month, s.friends, s.room)
     return WHOLE - WHOLE * low // degree if degree > 0 else WHOLE

@@ -66,11 +66,13 @@ OUT_COLUMNS = 5  # due, target, kind, arg, value
     N_PAGE,  # where the next row of the quad is read, 0 when there is none
     N_PAGE_ROW,
     N_KEPT,  # rows of the quad written so far
+    N_DONE,  # hits that became acts
     N_COUNTERS,
-) = range(13)
+) = range(14)
 M_ACTIVE, M_MEMBER, M_ONLINE, M_PUNISHED, M_RARE = range(5)  # bit j: the citizen in row j
-M_DONE = 5  # bit b: somebody does behaviour b, who is told by did[b]
-N_MASKS = 6
+M_BUSY = 5
+M_DONE = 6  # bit b: somebody does behaviour b, who is told by did[b]
+N_MASKS = 7
 SANCTION_FINED, SANCTION_DAYS = 1, 2  # sanction[b] = fined, or 2 * (days detained + 1)
 
 
@@ -114,6 +116,9 @@ SCRATCH = np.dtype(
         ("hit_place", np.int64, (4, QUAD_HITS)),
         ("hit_u", np.uint64, (4, QUAD_HITS)),
         ("hit_rate", np.uint64, (4, QUAD_HITS)),
+        ("hit_next", np.uint64, (4, QUAD_HITS)),  # the draw that follows on it
+        ("done", np.int64, (QUAD_HITS,)),  # numbers of the hits that became acts
+        ("room", np.uint64, (4, 64)),  # for looking up ties
         ("moved", np.int16, (64,)),  # by recovery or decay
         ("below", np.uint64, (16,)),  # masks: whose score was below each grade in the morning
         ("above", np.uint64, (16,)),  # masks: whose score is not below each grade now

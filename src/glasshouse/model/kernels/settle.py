@@ -20,7 +20,7 @@ def settle_share(tables, world, planes, s, worker, workers, done):
             return quad - low
         open_quad(first, s, quad)
         for block in range(4 * quad, min(4 * quad + 4, state.size)):
-            open_block(pages, s, block)
+            open_block(pages, s, block, 0)
             settle_block(tables, state[block], planes, s, block)
             close_block(s, block, ALWAYS)
         close_quad(first, pages, s, quad)

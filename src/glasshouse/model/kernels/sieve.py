@@ -14,7 +14,6 @@ from glasshouse.model.kernels.draw import (
     ONE,
     ZERO,
     U,
-    category,
     chance,
     event,
     kernel,
@@ -46,7 +45,9 @@ def sift(tables, s, quad, last, day):
     draw(tables.key, s, n, 0)
     n = keep_likely(tables, s, n)
     draw(tables.key, s, n, 0)
-    line_up(s, keep_of_age(tables, s, n), first, quad)
+    n = keep_of_age(tables, s, n)
+    draw(tables.key, s, n, day)
+    line_up(s, n, first, quad)
     return quad
 
 
@@ -139,7 +140,9 @@ def keep_likely(tables, s, n):
 def rate_of(tables, a, draw, i):
     """Return the threshold of activity `a` for one of its doers, whose class is drawn. Twin: oracle Traits."""
     size = tables.activities[a, A_CLASSES]
-    level = category(draw, tables.classes[a], size) if size > 1 else 0
+    level = 0
+    for k in range(size - 1):  # no early end, so that it becomes vector instructions
+        level += I64(draw >= tables.classes[a, k])
     rates = tables.rates[a, level]
     place = 0
     by_sex = rates[0] != rates[2] or rates[1] != rates[3]
@@ -152,12 +155,13 @@ def rate_of(tables, a, draw, i):
 
 @kernel
 def keep_of_age(tables, s, n):
-    """Keep those neither too young nor too old; return how many."""
+    """Keep those neither too young nor too old, and turn to the draw that follows on a hit; return how many."""
     kept = 0
     for q in range(n):
         slot, u = s.what[q], s.draw[q]
         young, old = tables.slot_too_young[slot], tables.slot_old_enough[slot]
         move(s, q, kept)
+        s.decision[kept] = tables.slot_next_decisions[slot]
         fits = ((u < old) | (old == ALWAYS)) & ((u >= young) & (young != ALWAYS))
         kept += I64(fits)
     return kept
@@ -181,6 +185,7 @@ def hand_out(s, k):
             s.hit_place[b, at] = place
             s.hit_u[b, at] = s.u[q]
             s.hit_rate[b, at] = s.rate[q]
+            s.hit_next[b, at] = s.draw[q]
             s.n_hits[b] = at + 1
         else:
             lower(s, b, slot, place, s.u[q])

@@ -32,6 +32,7 @@ MASK32 = U(0xFFFFFFFF)
 MIX0, MIX1 = U(0x85EBCA6B), U(0xC2B2AE35)
 S7, S15 = U(7), U(15)
 ROUNDS = 6
+MEMBERS, DRAWS, WALKERS, PLACES = range(4)  # rows of the room that one look-up needs
 
 
 @kernel
@@ -98,24 +99,30 @@ def step_back(keys, h, mask, y):
 
 
 @kernel
-def members_at(tables, row, base, n, first, end, out):
-    """Fill out[0..] with the citizens at positions first..end-1 of an order, at most 64, side by side."""
+def members_at(tables, row, base, n, first, end, room):
+    """Fill room[MEMBERS] with the citizens at positions first..end-1 of an order, at most 64, side by side.
+
+    Those who fall outside the order after a step back go on alone, until nobody does.
+    """
     keys, size, limit = tables.permutations[row], end - first, U(n)
     h = U(half_bits(n))
     mask = (U(1) << h) - U(1)
+    members, walkers, places = room[MEMBERS], room[WALKERS], room[PLACES]
     for p in range(size):
-        out[p] = U(first + p)
-    outside = True
-    walked = False
-    while outside:
-        some = ZERO
-        for p in range(size):
-            back = step_back(keys, h, mask, out[p])
-            out[p] = out[p] if walked and out[p] < limit else back
-            some |= U(out[p] >= limit)
-        outside, walked = some != ZERO, True
-    for p in range(size):
-        out[p] += U(base)
+        walkers[p] = U(first + p)
+        places[p] = U(p)
+    left = size
+    while left > 0:
+        for q in range(left):
+            walkers[q] = step_back(keys, h, mask, walkers[q])
+        still = 0
+        for q in range(left):
+            x, p = walkers[q], places[q]
+            members[I64(p)] = x + U(base)
+            walkers[still] = x
+            places[still] = p
+            still += I64(x >= limit)
+        left = still
 
 
 @kernel
@@ -145,7 +152,7 @@ def member_at(tables, row, base, n, position):
 
 
 @kernel
-def friends(tables, graph, i, found):
+def friends(tables, graph, i, found, room):
     """Fill `found` with the friends of citizen i, repeats kept; return how many. Twin: Ties.friends."""
     count = 0
     n = tables.scalars[P_CITIZENS]
@@ -153,7 +160,7 @@ def friends(tables, graph, i, found):
         threshold = tables.circle_friends[k]
         if threshold == ZERO:
             continue
-        count = circle_friends(tables, k, i, found, count)
+        count = circle_friends(tables, k, i, found, count, room)
     if n >= 3:
         for ring in range(tables.scalars[P_RINGS]):
             position = forward(tables.permutations, ring, n, i)
@@ -168,14 +175,14 @@ def friends(tables, graph, i, found):
 
 
 @kernel
-def circle_friends(tables, k, i, found, count):
+def circle_friends(tables, k, i, found, count, room):
     """Add the friends of citizen i in circle k to `found`, up to 64 members of the group at a time."""
     row, base, size, first, end = group(tables, k, i)
-    members, draws = np.empty(64, np.uint64), np.empty(64, np.uint64)
+    members, draws = room[MEMBERS], room[DRAWS]
     c3, k0, k1, me = U(tables.circles[k, K_FRIENDS]), tables.key[0], tables.key[1], U(i)
     for start in range(first, end, 64):
         stop = min(start + 64, end)
-        members_at(tables, row, base, size, start, stop, members)
+        members_at(tables, row, base, size, start, stop, room)
         for p in range(stop - start):
             draws[p], _ = philox(min(me, members[p]), max(me, members[p]), ZERO, c3, k0, k1)
         for p in range(stop - start):
@@ -214,9 +221,9 @@ def is_cut(tables, i, j, months_i, months_j, month):
 
 
 @kernel
-def uncut_friends(tables, graph, world, i, month, found):
+def uncut_friends(tables, graph, world, i, month, found, room):
     """Fill `found` with the current uncut friends of citizen i; return how many."""
-    count = friends(tables, graph, i, found)
+    count = friends(tables, graph, i, found, room)
     if tables.thresholds[T_CUT] == ZERO:
         return count
     kept, mine = 0, history_of(world, i)
@@ -229,23 +236,23 @@ def uncut_friends(tables, graph, world, i, month, found):
 
 
 @kernel
-def chat_members(tables, i, found):
+def chat_members(tables, i, found, room):
     """Fill `found` with the other members of every chat circle of citizen i; return how many."""
     count = 0
     for k in range(tables.scalars[P_CIRCLES]):
         if tables.circles[k, K_CHAT]:
-            count = others_of_group(tables, k, i, found, count)
+            count = others_of_group(tables, k, i, found, count, room)
     return count
 
 
 @kernel
-def others_of_group(tables, k, i, found, count):
+def others_of_group(tables, k, i, found, count, room):
     """Add the other members of citizen i's group in circle k to `found`."""
     row, base, n, first, end = group(tables, k, i)
-    members = np.empty(64, np.uint64)
+    members = room[MEMBERS]
     for start in range(first, end, 64):
         stop = min(start + 64, end)
-        members_at(tables, row, base, n, start, stop, members)
+        members_at(tables, row, base, n, start, stop, room)
         for p in range(stop - start):
             if members[p] != U(i):
                 found[count] = I64(members[p])
@@ -253,10 +260,11 @@ def others_of_group(tables, k, i, found, count):
     return count
 
 
-def friends_of_all(tables, graph, world, ids, month, uncut, found, counts):
+def friends_of_all(tables, graph, world, ids, month, uncut, found, counts, room):
     """Fill found[q] with the friends of citizen ids[q], only the uncut ones if `uncut`; counts[q] = how many."""
-    for q in numba.prange(ids.size):
-        counts[q] = friends_of(tables, graph, world, ids[q], month, uncut, found[q])
+    for k in numba.prange(room.shape[0]):
+        for q in range(k * ids.size // room.shape[0], (k + 1) * ids.size // room.shape[0]):
+            counts[q] = friends_of(tables, graph, world, ids[q], month, uncut, found[q], room[k])
 
 
 gather_friends = numba.njit(cache=True, parallel=True, error_model="numpy")(friends_of_all)
@@ -264,17 +272,18 @@ gather_few_friends = kernel(friends_of_all)  # waking the threads costs more tha
 
 
 @kernel
-def friends_of(tables, graph, world, i, month, uncut, found):
+def friends_of(tables, graph, world, i, month, uncut, found, room):
     """Fill `found` with all friends or the uncut friends of citizen i; return how many."""
     if uncut:
-        return uncut_friends(tables[0], graph, world, i, month, found)
-    return friends(tables[0], graph, i, found)
+        return uncut_friends(tables[0], graph, world, i, month, found, room)
+    return friends(tables[0], graph, i, found, room)
 
 
-def chat_of_all(tables, ids, found, counts):
+def chat_of_all(tables, ids, found, counts, room):
     """Fill found[q] with the other chat members of citizen ids[q], counts[q] with how many."""
-    for q in numba.prange(ids.size):
-        counts[q] = chat_members(tables[0], ids[q], found[q])
+    for k in numba.prange(room.shape[0]):
+        for q in range(k * ids.size // room.shape[0], (k + 1) * ids.size // room.shape[0]):
+            counts[q] = chat_members(tables[0], ids[q], found[q], room[k])
 
 
 gather_chat = numba.njit(cache=True, parallel=True, error_model="numpy")(chat_of_all)
