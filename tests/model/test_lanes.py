@@ -23,6 +23,7 @@ def masks(state, words, limits, bits, limit, out):
     out[4] = lanes.mask_above(state.score, limit)
     out[5] = lanes.mask_other(state.score, limit)
     out[6] = lanes.mask_reach(words, 3, limits)
+    out[7] = lanes.mask_within(state.score, limit, bits)
 
 
 @numba.njit
@@ -60,7 +61,7 @@ def some_block(seed):
 def test_masks(seed):
     world, words, limits, _ = some_block(seed)
     for bits, limit in ((1, 1000), (65535, -32768), (32768, 32767), (2 + 512, 0)):
-        found, expected = np.zeros(7, U), np.zeros(7, U)
+        found, expected = np.zeros(8, U), np.zeros(8, U)
         masks(world[0], words, limits, bits, limit, found)
         masks.py_func(world[0], words, limits, bits, limit, expected)
         assert found.tolist() == expected.tolist()

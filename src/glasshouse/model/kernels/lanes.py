@@ -32,6 +32,11 @@ def mask_other(column, usual):
     return mask_of(column != usual)
 
 
+def mask_within(column, low, width):
+    """Return the mask of rows where an int16 column is in low..low + width - 1 (int64, width 0..65535)."""
+    return mask_of((column.astype(np.int64) - low) % 65536 < width)
+
+
 def mask_reach(words, start, limits):
     """Return the mask of rows where words[start + j] >= limits[start + j], both uint32."""
     return mask_of(words[start : start + 64] >= limits[start : start + 64])

@@ -88,6 +88,18 @@ def other(typing, column, usual):
 
 
 @intrinsic
+def within(typing, column, low, width):
+    """Twin of lanes.mask_within."""
+
+    def code(context, builder, signature, arguments):
+        rows, _ = load(context, builder, signature.args[0], arguments[0])
+        above = builder.sub(rows, splat(builder, arguments[1], HALF))
+        return as_mask(builder, builder.icmp_unsigned("<", above, splat(builder, arguments[2], HALF)))
+
+    return types.uint64(column, types.int64, types.int64), code
+
+
+@intrinsic
 def reach(typing, words, start, limits):
     """Twin of lanes.mask_reach."""
 
@@ -230,6 +242,11 @@ def _mask_above(column, limit):
 @overload(lanes.mask_other, inline="always")
 def _mask_other(column, usual):
     return lambda column, usual: other(column, usual)
+
+
+@overload(lanes.mask_within, inline="always")
+def _mask_within(column, low, width):
+    return lambda column, low, width: within(column, low, width)
 
 
 @overload(lanes.mask_reach, inline="always")

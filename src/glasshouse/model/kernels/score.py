@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from glasshouse.model.kernels.draw import I64, ONE, ZERO, bit, category, kernel, private
-from glasshouse.model.kernels.lanes import lowest, mask_above, mask_below, mask_other, ones, settle
+from glasshouse.model.kernels.lanes import (
+    lowest,
+    mask_above,
+    mask_other,
+    mask_within,
+    ones,
+    settle,
+)
 from glasshouse.model.kernels.people import of_group, rows_of
 from glasshouse.model.kernels.scratch import (
     M_ACTIVE,
@@ -19,6 +26,7 @@ from glasshouse.model.kernels.scratch import (
     W_RECORDS,
     W_WON,
     count,
+    locate,
     shift_stock,
 )
 from glasshouse.model.kernels.ties import uncut_friends
@@ -243,6 +251,12 @@ def rescore(tables, state, s, j, after):
         return
     state.score[j] = after
     shift_stock(s, j, SCORE_SUM, after - before)
+    regrade(tables, s, j, before, after)
+
+
+@kernel
+def regrade(tables, s, j, before, after):
+    """Move a member between the grades, if the score crossed a line."""
     first = STOCK_ON + tables.scalars[P_LISTS]
     for g in range(1, tables.scalars[P_GRADES]):
         edge = tables.grade_from[g]
@@ -255,13 +269,13 @@ def rescore(tables, state, s, j, after):
 @kernel
 def settle_quiet(tables, state, planes, s, quiet, base, recovery, decay):
     """Let the quiet members of a mask recover or decay, all at once, and count what it moved."""
+    near = ZERO
     for g in range(1, tables.scalars[P_GRADES]):
-        s.below[g] = mask_below(state.score, tables.grade_from[g])
+        near |= mask_within(state.score, tables.grade_from[g] - recovery, recovery + decay)
     settle(state.score, s.moved, quiet, tables.scalars[P_BASE], recovery, decay)
-    up, crossed = mask_above(s.moved, 0), ZERO
-    for g in range(1, tables.scalars[P_GRADES]):
-        s.above[g] = ~mask_below(state.score, tables.grade_from[g])
-        crossed |= ~(s.below[g] ^ s.above[g])
+    up = quiet & mask_above(s.moved, 0)
+    down = quiet & ~up
+    odd = (up & mask_other(s.moved, recovery)) | (down & mask_other(s.moved, -decay))
     rows = min(64, tables.scalars[P_CITIZENS] - base)
     province, start = s.counters[N_FIRST_PROVINCE], 0
     while start < rows:  # a block may reach into the next provinces
@@ -269,46 +283,29 @@ def settle_quiet(tables, state, planes, s, quiet, base, recovery, decay):
         for group in range(tables.scalars[P_GROUPS]):
             people = quiet & rows_of(start, end) & of_group(planes, base >> 6, group)
             if people != ZERO:
-                count_moves(s, people, up, recovery, decay, province, group)
-                if people & crossed != ZERO:
-                    count_crossings(tables, s, people, province, group)
+                gained = sum_moved(s, people & up, odd, recovery)
+                lost = -sum_moved(s, people & down, odd, -decay)
+                s.flows[province, group, RECOVERED] += gained
+                s.flows[province, group, DECAYED] += lost
+                s.stocks[province, group, SCORE_SUM] += gained - lost
         start, province = end, province + 1
+    near &= quiet
+    while near != ZERO:
+        j = lowest(near)
+        near &= near - ONE
+        locate(tables, planes, s, base, j)
+        regrade(tables, s, j, I64(state.score[j]) - I64(s.moved[j]), I64(state.score[j]))
 
 
 @kernel
-def count_moves(s, people, up, recovery, decay, province, group):
-    """Count what some quiet members of one province and group recovered and lost by decay."""
-    flows, stocks = s.flows[province, group], s.stocks[province, group]
-    if people & up != ZERO:
-        gained = sum_moved(s, people & up, recovery)
-        flows[RECOVERED] += gained
-        stocks[SCORE_SUM] += gained
-    if people & ~up != ZERO:
-        lost = -sum_moved(s, people & ~up, -decay)
-        flows[DECAYED] += lost
-        stocks[SCORE_SUM] -= lost
-
-
-@kernel
-def sum_moved(s, people, usual):
-    """Return by how much the scores of a mask moved, nearly all of them by the same."""
-    others = people & mask_other(s.moved, usual)
+def sum_moved(s, people, odd, usual):
+    """Return by how much the scores of a mask moved: all of them by the same, but the odd ones."""
+    others = people & odd
     total = usual * (ones(people) - ones(others))
     while others != ZERO:
         total += I64(s.moved[lowest(others)])
         others &= others - ONE
     return total
-
-
-@kernel
-def count_crossings(tables, s, people, province, group):
-    """Move quiet members of one province and group between the grades."""
-    stocks = s.stocks[province, group]
-    first = STOCK_ON + tables.scalars[P_LISTS]
-    for g in range(1, tables.scalars[P_GRADES]):
-        crossed = ones(s.above[g] & people) - ones(~s.below[g] & people)
-        stocks[first + g - 1] -= crossed
-        stocks[first + g] += crossed
 
 
 @kernel

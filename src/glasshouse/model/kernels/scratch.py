@@ -120,8 +120,6 @@ SCRATCH = np.dtype(
         ("done", np.int64, (QUAD_HITS,)),  # numbers of the hits that became acts
         ("room", np.uint64, (4, 64)),  # for looking up ties
         ("moved", np.int16, (64,)),  # by recovery or decay
-        ("below", np.uint64, (16,)),  # masks: whose score was below each grade in the morning
-        ("above", np.uint64, (16,)),  # masks: whose score is not below each grade now
         ("stood", np.uint64, (4, SLOTS)),  # masks: who has a hit of the slot
         ("masks", np.uint64, (N_MASKS,)),
         ("active", np.int64, (64,)),  # rows of the active citizens, N_ACTIVE of them
