@@ -185,6 +185,7 @@ class WorkerLostError(GlasshouseError):
 
 
 class Interrupted(GlasshouseError):  # noqa: N818 - it is no error that the user stops a run
-    """The user stopped the run, which can be resumed (exit code 130)."""
+    """The user stopped the run, which can be resumed; `code` tells the signal (exit code 130, 143)."""
 
     exit_code: ClassVar[int] = 130
+    code = 130

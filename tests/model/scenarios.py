@@ -6,7 +6,6 @@ import datetime as dt
 import json
 from collections import Counter
 from copy import deepcopy
-from dataclasses import replace
 
 import numpy as np
 from hypothesis import strategies as st
@@ -16,7 +15,7 @@ from glasshouse.model.oracle import PHASES, World
 from glasshouse.model.oracle_day import Day
 from glasshouse.model.oracle_end import bulletin
 from glasshouse.model.plan import compile_plan
-from glasshouse.model.state import RARE_PLACES
+from glasshouse.model.state import RARE_PLACES, ROW
 from glasshouse.scenario.schema import Scenario
 from glasshouse.society.columns import COLUMNS, RARE
 from glasshouse.verify import census
@@ -345,12 +344,37 @@ def same_columns(engine, rows, where):
             )
 
 
-def put(engine, name, column):
-    """Set a rare column of the first citizens."""
+class Saved:
+    """What a world is between two days, given back as a checkpoint would."""
+
+    def __init__(self, engine):
+        self.engine, self.numbers = engine, engine.numbers
+        self.arrays = {
+            name: np.concatenate([one.copy() for one in several]) for name, several in engine.pieces()
+        }
+
+    def world(self):
+        """Return a world that is the same again."""
+        one = self.engine
+        return Engine.restored(one.plan, self.numbers, self, one.threads, one.chunk)
+
+    def into(self, name, array):
+        array[...] = self.arrays[name]
+
+    def pieces(self, name, dtype, rows):
+        for start in range(0, len(self.arrays[name]), rows):
+            yield self.arrays[name][start : start + rows].astype(dtype)
+
+
+def with_rare(engine, name, column):
+    """Return the world with a rare column of the first citizens set."""
     values = np.stack([engine.columns[c.name] for c in RARE], axis=1).astype(np.uint16)
     values[: len(column), RARE_PLACES[name]] = column
-    citizens = np.flatnonzero(values.any(axis=1)).astype(np.uint32)
-    engine.restore(replace(engine.snapshot(), citizens=citizens, values=values[citizens]))
+    citizens = np.flatnonzero(values.any(axis=1))
+    saved = Saved(engine)
+    saved.arrays["rows"] = np.zeros(citizens.size, ROW)
+    saved.arrays["rows"]["citizen"], saved.arrays["rows"]["values"] = citizens, values[citizens]
+    return saved.world()
 
 
 def same_cells(names, cells, expected, where):
@@ -381,13 +405,13 @@ def compare(plan, *, days=None, phases=True, threads=1, chunk_quads=1):
     same_world(engine, world, "before day 0")
     for t in range(plan.days if days is None else days):
         if phases:
-            saved = engine.snapshot()
+            saved = Saved(engine)
             for number, (rows, flows) in enumerate(snapshots(world)[:-1], start=1):
                 where = f"day {t} after phase {number}"
                 counts = engine.step(number)
                 same_columns(engine, rows, where)
                 same_cells(engine.flow_names, counts.flows, flows, where)
-                engine.restore(saved)
+                engine = saved.world()
         world.step()
         counts = engine.step()
         where = f"end of day {t}"

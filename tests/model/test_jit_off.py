@@ -12,7 +12,7 @@ from fractions import Fraction
 import numba
 import numpy as np
 import pytest
-from scenarios import EVERYTHING, GRAPHS, compare, everything, plan_of, put, same_cells, same_world
+from scenarios import EVERYTHING, GRAPHS, compare, everything, plan_of, same_cells, same_world, with_rare
 from test_equal import VARIANTS, with_weights
 
 from glasshouse import streams
@@ -79,7 +79,7 @@ def test_draws_in_the_byte_of_a_threshold():
 def test_a_failed_check_never_shortens_a_longer_spell():
     plan = plan_of(everything(identity={"new_line": {"per_day": 1.0}, "forged_share": 1.0}), citizens=FEW)
     engine, world = Engine(plan, threads=1), World(plan)
-    put(engine, "offline", [9] * FEW)
+    engine = with_rare(engine, "offline", [9] * FEW)
     for state in world.states:
         state.offline = 9
     engine.stocks = engine._census()

@@ -99,9 +99,8 @@ def record(folder, plan, layout, *, replace=False):
     with Recorder(folder, plan, layout, replace=replace) as recorder:
         for t in range(plan.days):
             flows, stocks = counts(layout, t)
-            recorder.day(t, flows, stocks)
+            histogram = np.full((31, 701), t, np.int64) if plan.is_first(t) else None
+            recorder.day(t, flows, stocks, histogram)
             digest.day(t, flows, stocks)
-            if plan.is_first(t):
-                recorder.month(t, np.full((31, 701), t, np.int64))
         done = digest.finish({"score": np.full(plan.citizens, 1000)}, plan.citizens)
         return recorder.close(source(), digest, done)

@@ -179,7 +179,7 @@ def test_a_histogram_has_one_row_for_each_province(tmp_path, plan, layout):
         Recorder(tmp_path / "run", plan, layout) as recorder,
         pytest.raises(ValueError, match="expected \\(31"),
     ):
-        recorder.month(0, np.zeros((30, 5), np.int64))
+        recorder.day(0, *counts(layout, 0), np.zeros((30, 5), np.int64))
 
 
 def test_in_memory_the_same_counts_are_kept(plan, layout, run):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numba
 import numpy as np
@@ -26,12 +26,12 @@ from glasshouse.model.kernels.settle import settle
 from glasshouse.model.layout import STOCK
 from glasshouse.model.pack import pack, pack_graph
 from glasshouse.model.plan import smallest_plan
-from glasshouse.model.state import Columns, State
+from glasshouse.model.state import ROW, ROWS_AT_ONCE, Columns, State
 from glasshouse.model.stocks import stock_names
 from glasshouse.society.columns import BLOCK, MARK_FLAG, allocate_companies
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from glasshouse.model.plan import Plan
 
@@ -53,7 +53,7 @@ def warm_up() -> None:
     found, room = np.zeros((1, 256), np.int64), np.zeros((1, 4, 64), np.uint64)
     tables, graph, world, core = engine.tables, engine.graph, engine.state.world, engine.state.core
     engine.note_history(0)
-    engine.restore(engine.snapshot())
+    engine.state.put_rows(engine.state.row_pieces())
     engine.row(0)
     tie_kernels.gather_friends(tables, graph, world, ids, 0, True, found, counts, room)
     tie_kernels.gather_few_friends(tables, graph, world, ids, 0, True, found, counts, room)
@@ -74,36 +74,21 @@ def warm_up() -> None:
     )
 
 
+class Source(Protocol):
+    """Where a world is read from, array by array, in the order of `Engine.pieces`."""
+
+    def into(self, name: str, array: np.ndarray) -> None:
+        """Fill an array."""
+
+    def pieces(self, name: str, dtype: Any, rows: int) -> Iterator[np.ndarray]:
+        """Yield an array of any length in pieces of at most `rows`."""
+
+
 @dataclass(frozen=True)
 class DayCounts:
     """The counts of one day: int64 arrays (provinces, groups, names of flow_names / stock_names)."""
 
     flows: np.ndarray
-    stocks: np.ndarray
-
-
-@dataclass(frozen=True)
-class Snapshot:
-    """Everything that a world is between two days; planes and ties follow from the plan.
-
-    Attributes:
-        t: Number of the next day.
-        pulses: Punishments so far this month and in the month before.
-        core: Blocks of state, of type layout.STATE.
-        citizens: Citizens with rare values, uint32 ascending.
-        values: Their rare values, (k, rare columns) uint16.
-        company: Columns of the companies.
-        messages: Messages not yet delivered, (k, 5) int64, sorted.
-        stocks: Stocks at the end of the last day, (provinces, groups, names) int64.
-    """
-
-    t: int
-    pulses: tuple[int, int]
-    core: np.ndarray
-    citizens: np.ndarray
-    values: np.ndarray
-    company: Mapping[str, np.ndarray]
-    messages: np.ndarray
     stocks: np.ndarray
 
 
@@ -117,7 +102,15 @@ class Engine:
         stocks: Stocks at the end of the last day (or before day 0).
     """
 
-    def __init__(self, plan: Plan, threads: int = 2, chunk_quads: int = 16, *, checks: bool = True) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        threads: int = 2,
+        chunk_quads: int = 16,
+        *,
+        checks: bool = True,
+        settled: bool = True,
+    ) -> None:
         self.plan = plan
         self.tables = pack(plan)
         self.threads = max(1, min(threads, numba.config.NUMBA_NUM_THREADS))
@@ -136,10 +129,14 @@ class Engine:
         self._scratch = make_scratch(self.threads)
         self._room = np.empty(0, np.int64)
         self._rooms = np.empty((self.threads, 4, 64), np.uint64)
-        self._settle()
-        self._count_friends(month=0)
-        self.stocks = self._census()
+        people = plan.population
+        shape = (len(people.province_names), len(people.group_names), len(self.stock_names))
+        self.stocks = np.zeros(shape, np.int64)
         self._checks = Checks(plan) if checks else None
+        if settled:
+            self._settle()
+            self._count_friends(month=0)
+            self.stocks = self._census()
 
     # The day
 
@@ -202,26 +199,42 @@ class Engine:
         table = np.concatenate(rows) if rows else np.zeros((0, 5), np.int64)
         return table[np.lexsort(table.T[::-1])]
 
-    def snapshot(self) -> Snapshot:
-        """Return a copy of what the world is now."""
-        company = {name: column.copy() for name, column in self.company.items()}
-        pulses = (self.pulses_this_month, self.pulses_last_month)
-        rows = self.state.rows()
-        return Snapshot(
-            self.t, pulses, self.state.core.copy(), *rows, company, self.pending(), self.stocks.copy()
-        )
+    @property
+    def numbers(self) -> dict[str, int]:
+        """The single numbers that, with `pieces`, are the world between two days."""
+        return {
+            "t": self.t,
+            "pulses_this_month": self.pulses_this_month,
+            "pulses_last_month": self.pulses_last_month,
+        }
 
-    def restore(self, snapshot: Snapshot) -> None:
-        """Become the world of a snapshot that was taken under the same plan."""
-        self.t, (self.pulses_this_month, self.pulses_last_month) = snapshot.t, snapshot.pulses
-        self.state.core[:] = snapshot.core
-        self._scratch["n_free"] = 0
-        self.state.put_rows(snapshot.citizens, snapshot.values)
-        for name, column in snapshot.company.items():
-            self.company[name][:] = column
-        self._calendar.clear()
-        self._post(snapshot.messages)
-        self.stocks = snapshot.stocks.copy()
+    def pieces(self) -> Iterator[tuple[str, Iterable[np.ndarray]]]:
+        """Yield the arrays of the world by name, each in pieces that follow each other; nothing is copied whole."""
+        yield "core", [self.state.core]
+        yield "planes", [self.planes]
+        yield "rows", self.state.row_pieces()
+        yield from ((name, [column]) for name, column in self.company.items())
+        yield "messages", [self.pending()]
+        yield "stocks", [self.stocks]
+
+    @classmethod
+    def restored(
+        cls, plan: Plan, numbers: Mapping[str, int], source: Source, threads: int = 2, chunk_quads: int = 16
+    ) -> Engine:
+        """Return the world that gave `numbers` and `pieces`, under the same plan or one with the same society."""
+        engine = cls(plan, threads, chunk_quads, settled=False)
+        engine.t = numbers["t"]
+        engine.pulses_this_month = numbers["pulses_this_month"]
+        engine.pulses_last_month = numbers["pulses_last_month"]
+        source.into("core", engine.state.core)
+        source.into("planes", engine.planes)
+        engine.state.put_rows(source.pieces("rows", ROW, ROWS_AT_ONCE))
+        for name, column in engine.company.items():
+            source.into(name, column)
+        for messages in source.pieces("messages", np.int64, ROWS_AT_ONCE):
+            engine._post(messages)
+        source.into("stocks", engine.stocks)
+        return engine
 
     def degree(self, citizen: int) -> int:
         """Return the number of current uncut friends of a citizen."""

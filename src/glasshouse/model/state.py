@@ -5,7 +5,7 @@ Kernels get `world`, the three arrays; everybody else asks for columns, which ar
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import numpy as np
 
@@ -15,7 +15,8 @@ from glasshouse.model.kernels.scratch import FREE_PAGES
 from glasshouse.model.layout import N_RARE, PAGE, PAGES_OF_QUAD, QUAD, STATE
 from glasshouse.society.columns import BLOCK, COLUMNS, RARE
 
-LENT = FREE_PAGES // 2  # pages that a worker begins with
+ROW = np.dtype([("citizen", "<u4"), ("values", "<u2", (N_RARE,))])  # as checkpoints hold it
+CITIZENS_AT_ONCE, ROWS_AT_ONCE = 2**22, 2**20
 RARE_PLACES = {column.name: place for place, column in enumerate(RARE)}
 TYPES = {column.name: column.dtype for column in COLUMNS}
 
@@ -48,25 +49,30 @@ class State:
 
     def lend(self, scratch: np.recarray) -> None:
         """See to it that each worker holds free pages enough for many quads, and has room for those given back."""
+        lent = min(FREE_PAGES // 2, max(2 * PAGES_OF_QUAD, self.first.size // 4))
         for k in range(scratch.size):
             held = int(scratch["n_free"][k, 0])
             if held < PAGES_OF_QUAD:
-                scratch["free"][k, held:LENT] = self._take(LENT - held)[::-1]
-                scratch["n_free"][k, 0] = LENT
+                scratch["free"][k, held:lent] = self._take(lent - held)[::-1]
+                scratch["n_free"][k, 0] = lent
             elif held > FREE_PAGES - PAGES_OF_QUAD:
-                self._free = np.concatenate([self._free, scratch["free"][k, LENT:held]])
-                scratch["n_free"][k, 0] = LENT
+                self._free = np.concatenate([self._free, scratch["free"][k, lent:held]])
+                scratch["n_free"][k, 0] = lent
 
     def _take(self, n: int) -> np.ndarray:
-        """Return n free pages; the pages grow by half when there are not enough."""
+        """Return n free pages."""
         given, self._free = self._free[:n], self._free[n:]
         fresh = n - given.size
-        if self._top + fresh > self.pages.size:
-            more = fresh_pages(max(self.pages.size * 3 // 2, self._top + fresh))
-            more[: self._top] = self.pages[: self._top]
-            self.pages = more
+        self._reserve(self._top + fresh)
         self._top += fresh
         return np.concatenate([given, np.arange(self._top - fresh, self._top, dtype=np.uint32)])
+
+    def _reserve(self, n: int) -> None:
+        """Make room for n pages; they grow by half when there are not enough."""
+        if n > self.pages.size:
+            more = fresh_pages(max(self.pages.size * 3 // 2, n))
+            more[: self._top] = self.pages[: self._top]
+            self.pages = more
 
     def rows(self, start: int = 0, end: int | None = None) -> tuple[np.ndarray, np.ndarray]:
         """Return the rows of the rare columns of citizens start..end-1, both on the border of a quad.
@@ -80,14 +86,26 @@ class State:
         page_kernels.read_rows(self.first, self.pages, low, high, citizens, values)
         return citizens, values
 
-    def put_rows(self, citizens: np.ndarray, values: np.ndarray) -> None:
-        """Replace all rows of the rare columns; the arguments are as `rows` returns them."""
+    def row_pieces(self) -> Iterator[np.ndarray]:
+        """Yield all rows of the rare columns, of type ROW in order of citizens, a few at once."""
+        for start in range(0, self.citizens, CITIZENS_AT_ONCE):
+            citizens, values = self.rows(start, min(start + CITIZENS_AT_ONCE, self.first.size * QUAD))
+            piece = np.empty(citizens.size, ROW)
+            piece["citizen"], piece["values"] = citizens, values
+            yield piece
+
+    def put_rows(self, pieces: Iterable[np.ndarray]) -> None:
+        """Replace all rows of the rare columns by those that `row_pieces` yielded; no worker may hold pages."""
         self.first[:] = 0
-        self.pages = fresh_pages(max(2 * self.first.size, citizens.size + 1))
-        self._top = 1 + int(page_kernels.write_rows(self.first, self.pages, citizens, values))
-        self._free = np.empty(0, np.uint32)
         self.noted[:] = 0
-        page_kernels.note_rows(self.noted, citizens, values)
+        self._top = 1
+        self._free = np.empty(0, np.uint32)
+        for piece in pieces:
+            citizens, values = piece["citizen"].astype(np.int64), np.ascontiguousarray(piece["values"])
+            self._reserve(self._top + citizens.size)
+            last = page_kernels.write_rows(self.first, self.pages, citizens, values, self._top - 1)
+            self._top = int(last) + 1
+            page_kernels.note_rows(self.noted, citizens, values)
 
     def row(self, citizen: int) -> dict[str, int]:
         """Return the columns of one citizen."""

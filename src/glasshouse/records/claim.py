@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from glasshouse.errors import InputOutputError, clean
-from glasshouse.records import files
+from glasshouse.records import checkpoint, files
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -67,12 +67,13 @@ class Claim:
         self.release()
 
 
-def claim_output(path: str | Path, *, replace: bool = False) -> Claim:
+def claim_output(path: str | Path, *, replace: bool = False, resume: bool = False) -> Claim:
     """Take an output folder before anything is computed; make it if it is not there.
 
     Args:
         path: The folder.
         replace: Whether a run that Glasshouse wrote there may be removed. Other files are never touched.
+        resume: Whether an unfinished run there is gone on with; its checkpoints are kept.
 
     Raises:
         InputOutputError: it holds something already, is locked by another run, or cannot be written.
@@ -84,30 +85,40 @@ def claim_output(path: str | Path, *, replace: bool = False) -> Claim:
                 f"{clean(folder, 200)} is a file, expected a folder", help=suggestion(folder)
             )
         held = sorted(one.name for one in folder.iterdir()) if folder.exists() else []
-        ours = LOCK in held or is_run(folder)
-        if LOCK not in held and held and not (replace and ours):
-            raise taken(folder, ours=ours)
+        stopped = checkpoint.FOLDER in held and bool(checkpoint.checkpoint_days(folder / checkpoint.FOLDER))
+        ours = LOCK in held or is_run(folder) or stopped
+        if LOCK not in held and held and not ((replace or resume) and ours):
+            raise taken(folder, ours=ours, stopped=stopped)
         folder.mkdir(parents=True, exist_ok=True)
         claim = Claim(folder, take_lock(folder))
     try:
         with files.told("use the output folder", folder):
-            settle(claim, replace=replace)
+            settle(claim, replace=replace, resume=resume)
     except BaseException:
         claim.release()
         raise
     return claim
 
 
-def settle(claim: Claim, *, replace: bool) -> None:
+def settle(claim: Claim, *, replace: bool, resume: bool) -> None:
     """With the lock held, look again at what lies there, and clear an older run if that was asked for."""
-    held = {one.name for one in claim.folder.iterdir()} - {LOCK}
+    folder = claim.folder
+    held = {one.name for one in folder.iterdir()} - {LOCK}
+    stopped = bool(checkpoint.checkpoint_days(folder / checkpoint.FOLDER))
+    if resume and MANIFEST not in held:
+        clear(folder, held)  # what a process that died left of the results; all of it can be made again
+        return
     leftovers = {name for name in held if PART.match(name)}
+    if not stopped:
+        leftovers |= {checkpoint.FOLDER} & held
     if held - leftovers:
         if not replace:
-            raise taken(claim.folder, ours=True)
-        clear(claim.folder, held)
+            raise taken(folder, ours=True, stopped=stopped)
+        clear(folder, held)
+        checkpoint.clear(folder / checkpoint.FOLDER)
     else:
-        clear(claim.folder, leftovers)  # of a process that died
+        clear(folder, leftovers)  # of a process that died
+        checkpoint.clear(folder / checkpoint.FOLDER)
 
 
 def clear(folder: Path, held: Iterable[str]) -> None:
@@ -129,10 +140,16 @@ def is_run(folder: Path) -> bool:
     return isinstance(tree, dict) and tree.get("format") == "glasshouse-run"
 
 
-def taken(folder: Path, *, ours: bool) -> InputOutputError:
+def taken(folder: Path, *, ours: bool, stopped: bool = False) -> InputOutputError:
     """Return the error for a folder that holds something."""
+    shown = clean(folder, 200)
+    if stopped and not is_run(folder):
+        return InputOutputError(
+            f"the output folder {shown} holds a run that was stopped",
+            help=f"`glasshouse run --resume {shown}` goes on with it; or {suggestion(folder)}",
+        )
     what = "holds a run already" if ours else "is not empty"
-    return InputOutputError(f"the output folder {clean(folder, 200)} {what}", help=suggestion(folder))
+    return InputOutputError(f"the output folder {shown} {what}", help=suggestion(folder))
 
 
 def suggestion(folder: Path) -> str:

@@ -184,6 +184,11 @@ def hash_file(path: Path) -> tuple[int, str]:
     return size, hasher.hexdigest()
 
 
+def hash_bytes(content: bytes) -> tuple[int, str]:
+    """Return the size in bytes and the BLAKE2b-256 of what was read."""
+    return len(content), blake2b(content, digest_size=BYTES).hexdigest()
+
+
 def sync_folder(folder: Path) -> None:
     """Make the names in a folder durable; file systems that cannot are let be."""
     failpoint(f"fsync-folder {folder.name}")

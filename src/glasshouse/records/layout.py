@@ -106,6 +106,15 @@ class Layout:
         cells = np.flatnonzero(values)
         return cells, values[cells]
 
+    def unpacked(
+        self, cells: NDArray[np.intp], values: NDArray[np.int64]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return the flows and stocks of a day from what `nonzero` returned."""
+        both = np.zeros(self.places * (len(self.flows) + len(self.stocks)), np.int64)
+        both[self.order[cells]] = values
+        places = both.reshape(len(self.provinces), len(self.groups), -1)
+        return places[..., : len(self.flows)].copy(), places[..., len(self.flows) :].copy()
+
     def check(self, flows: NDArray[np.int64], stocks: NDArray[np.int64]) -> None:
         """Raise ValueError unless the arrays have the shape of this layout and hold integers."""
         for what, array, names in (("flows", flows, self.flows), ("stocks", stocks, self.stocks)):

@@ -12,12 +12,14 @@ import pyarrow.parquet as pq
 from glasshouse.errors import InputOutputError, clean
 from glasshouse.records import files, manifest
 from glasshouse.records.bulletin import Bulletin
+from glasshouse.records.checkpoint import Keeper
 from glasshouse.records.claim import OURS, claim_output
+from glasshouse.records.daylog import LoggedDay
 from glasshouse.records.layout import KINDS, Layout
 from glasshouse.records.sums import Sums
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
     from types import TracebackType
 
@@ -41,15 +43,27 @@ class Recorder(Sums):
         plan: The compiled scenario.
         layout: Names along the axes of the daily arrays.
         replace: Whether an older run there may be replaced.
+        head: What checkpoints say about the run.
+        resume: Whether an unfinished run there is gone on with.
 
     Raises:
         InputOutputError: the folder is taken, locked or cannot be written.
     """
 
-    def __init__(self, folder: str | Path, plan: Plan, layout: Layout, *, replace: bool = False) -> None:
+    def __init__(
+        self,
+        folder: str | Path,
+        plan: Plan,
+        layout: Layout,
+        *,
+        replace: bool = False,
+        head: Mapping[str, Any] | None = None,
+        resume: bool = False,
+    ) -> None:
         super().__init__(plan, layout)
-        self._claim = claim_output(folder, replace=replace)
+        self._claim = claim_output(folder, replace=replace, resume=resume)
         self.folder = self._claim.folder
+        self.keeper = Keeper(self.folder, head or {}, keep=resume)
         self.entries: list[manifest.FileEntry] = []
         self._bulletin = Bulletin(plan, layout)
         self._scores: list[tuple[int, NDArray[np.int64]]] = []
@@ -60,20 +74,39 @@ class Recorder(Sums):
             raise
 
     def day(
-        self, t: int, flows: NDArray[np.int64], stocks: NDArray[np.int64]
+        self,
+        t: int,
+        flows: NDArray[np.int64],
+        stocks: NDArray[np.int64],
+        histogram: NDArray[np.int64] | None = None,
     ) -> tuple[NDArray[np.intp], NDArray[np.int64]]:
         """Record the flows of day `t` and the stocks at its end; both (provinces, groups, measures).
+
+        Where given, `histogram` says how many members have each score, (provinces, scores), from the floor on.
 
         Returns:
             The cells that are not zero and their values, as `RunDigest.rows` takes them.
         """
-        self.add(t, flows, stocks)
         cells, values = self.layout.nonzero(flows, stocks)
-        self._daily.add(t, cells, values)
-        self._bulletin.day(t, flows.sum(axis=(0, 1)), stocks.sum(axis=(0, 1)))
+        self._record(LoggedDay(t, cells, values, histogram), flows, stocks)
+        self.keeper.log.add(LoggedDay(t, cells, values, histogram))
         return cells, values
 
-    def month(self, t: int, histogram: NDArray[np.int64]) -> None:
+    def again(self, day: LoggedDay) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Record a day that was recorded before the run was stopped; return its flows and stocks."""
+        flows, stocks = self.layout.unpacked(day.cells, day.values)
+        self._record(day, flows, stocks)
+        return flows, stocks
+
+    def _record(self, day: LoggedDay, flows: NDArray[np.int64], stocks: NDArray[np.int64]) -> None:
+        """Take a day into every table."""
+        self.add(day.t, flows, stocks)
+        self._daily.add(day.t, day.cells, day.values)
+        self._bulletin.day(day.t, flows.sum(axis=(0, 1)), stocks.sum(axis=(0, 1)))
+        if day.histogram is not None:
+            self._month(day.t, day.histogram)
+
+    def _month(self, t: int, histogram: NDArray[np.int64]) -> None:
         """Record how many people have each score at the end of day `t`.
 
         Args:
@@ -129,16 +162,18 @@ class Recorder(Sums):
         except BaseException:
             self.abandon()
             raise
+        self.keeper.discard()
         self._claim.release()
         return tree
 
     def abandon(self) -> None:
-        """Leave nothing of an unfinished run, and give the folder free; after `close` it does nothing."""
+        """Leave nothing of an unfinished run but its checkpoints, and give the folder free; not after `close`."""
         if self._claim.released:
             return
         self._daily.discard()
         for name in OURS:  # the manifest first; none was there when the folder was taken
             files.remove(self.folder / name)
+        self.keeper.abandon()
         self._claim.release()
 
     def __enter__(self) -> Self:

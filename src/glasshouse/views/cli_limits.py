@@ -30,6 +30,7 @@ BYTES_PER_COMPANY = 3
 BYTES_PER_TIE = 24  # two directions, and the lists it is drawn from
 BYTES_PER_NODE = 16
 BYTES_PER_CELL_ON_DISK = 2
+CHECKPOINT_BYTES_PER_CITIZEN = 11
 DISK_BASE = 200_000
 START_S = 20.0  # compilation, when nothing is cached
 CITIZEN_DAYS_PER_S = 20e6  # of one thread
@@ -58,6 +59,7 @@ def estimate(
     worlds: int = 1,
     lives: int = 1,
     written: bool = True,
+    checkpoints: bool = False,
 ) -> Estimate:
     """Return what a run will take.
 
@@ -69,10 +71,13 @@ def estimate(
         worlds: Worlds in memory at the same time.
         lives: Worlds simulated in all, one after the other.
         written: Whether records go to disk.
+        checkpoints: Whether checkpoints do; two are kept, and a third is being written.
     """
     memory = BASE_BYTES + worlds * world_bytes(scenario, citizens)
     cells = min(31 * len(scenario.society.group_shares), citizens) * measures(scenario) * days // 3
     disk = worlds * (DISK_BASE + BYTES_PER_CELL_ON_DISK * cells) if written else 0
+    if checkpoints:
+        disk += 3 * CHECKPOINT_BYTES_PER_CITIZEN * citizens
     seconds = START_S + max(worlds, lives) * citizens * days / (CITIZEN_DAYS_PER_S * max(1, threads))
     return Estimate(math.ceil(memory), disk, seconds)
 

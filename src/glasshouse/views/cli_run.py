@@ -20,6 +20,7 @@ from glasshouse.views.cli_options import (
     threads_allowed,
     threads_option,
 )
+from glasshouse.views.cli_stop import PoliteStop
 from glasshouse.views.cli_summary import print_notice, print_worlds
 from glasshouse.views.progress import DayProgress, spelled_rate, spelled_time
 
@@ -47,6 +48,7 @@ def prepared(
     quiet: bool,
     worlds: int = 1,
     lives: int = 1,
+    checkpoints: bool = False,
 ) -> tuple[int, int]:
     """Say what a run will take, refuse what will not fit; return citizens and days.
 
@@ -60,6 +62,7 @@ def prepared(
         quiet: Whether nothing is said.
         worlds: Worlds in memory at the same time.
         lives: Worlds simulated in all.
+        checkpoints: Whether checkpoints go to the folder too.
 
     Raises:
         RefusedError: it does not fit, or the user said no.
@@ -76,6 +79,7 @@ def prepared(
         worlds=worlds,
         lives=lives,
         written=folder is not None,
+        checkpoints=checkpoints,
     )
     refuse_if_too_large(loaded.scenario, needed, n, folder=folder, worlds=worlds)
     if not quiet:
@@ -87,7 +91,7 @@ def prepared(
 
 
 @click.command("run")
-@click.argument("scenario")
+@click.argument("scenario", required=False)
 @click.option(
     "-o",
     "--output",
@@ -99,11 +103,23 @@ def prepared(
 @threads_option
 @changes
 @replace_option
+@click.option(
+    "--checkpoint-every",
+    type=click.IntRange(min=1),
+    metavar="DAYS",
+    help="Keep in DIR what a run needs to go on from, every so many days.",
+)
+@click.option(
+    "--resume",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Go on with the run in DIR that was stopped; takes no scenario.",
+)
 @click.option("--yes", is_flag=True, help="Do not ask before long runs.")
 @json_option
 @quiet_option
 def run_command(
-    scenario: str,
+    scenario: str | None,
     *,
     output: Path | None,
     citizens: int | None,
@@ -113,19 +129,33 @@ def run_command(
     set_: dict[str, str],
     without: tuple[str, ...],
     replace: bool,
+    checkpoint_every: int | None,
+    resume: Path | None,
     yes: bool,
     as_json: bool,
     quiet: bool,
 ) -> None:
-    """Let a society live under a scheme, and keep the records in a folder."""
-    loaded = load(scenario, set_, without)
+    """Let a society live under a scheme, and keep the records in a folder.
+
+    Ctrl-C stops after the day in hand; with -o the run can be resumed then.
+    """
     given = threads_or_default(threads)
+    if resume is not None:
+        _refuse_beside_resume(scenario, output, citizens, days, seed, set_, without, replace)
+        _resume(resume, given, checkpoint_every or 0, as_json=as_json, quiet=quiet)
+        return
+    if scenario is None:
+        raise UsageError("run: which scenario?", help="`glasshouse presets` lists those that come with it")
+    if checkpoint_every and output is None:
+        raise UsageError("--checkpoint-every needs a folder to keep checkpoints in", help="add -o DIR")
+    loaded = load(scenario, set_, without)
     n, horizon = prepared(
-        loaded, citizens=citizens, days=days, threads=given, folder=output, yes=yes, quiet=quiet or as_json
-    )
+        loaded, citizens=citizens, days=days, threads=given, folder=output, yes=yes, quiet=quiet or as_json,
+        checkpoints=checkpoint_every is not None,
+    )  # fmt: skip
     from glasshouse.run import simulate
 
-    with DayProgress(n, clean(loaded.name, 30), shown=not quiet) as progress:
+    with DayProgress(n, clean(loaded.name, 30), shown=not quiet) as progress, PoliteStop() as stop:
         result = simulate(
             loaded,
             citizens=n,
@@ -134,23 +164,68 @@ def run_command(
             threads=given,
             folder=output,
             replace=replace,
+            checkpoint_every=checkpoint_every or 0,
             progress=progress,
+            should_stop=stop,
             command=["glasshouse", *sys.argv[1:]],
         )
+    _tell(result, as_json=as_json, quiet=quiet)
+
+
+def _refuse_beside_resume(*given: object) -> None:
+    """Refuse what a resumed run has already decided."""
+    if any(one is not False and one not in (None, {}, ()) for one in given):
+        raise UsageError(
+            "--resume goes on with the scenario, size, seed and folder of the run that was stopped",
+            help="give --resume DIR alone, or with --threads, --checkpoint-every, --json, --quiet",
+        )
+
+
+def _resume(folder: Path, threads: int, every: int, *, as_json: bool, quiet: bool) -> None:
+    """Go on with a run, or say that it is finished."""
+    from glasshouse.records.claim import is_run
+    from glasshouse.run import resume
+
+    if is_run(folder):
+        _tell_finished(folder, as_json=as_json, quiet=quiet)
+        return
+    name = clean(folder.name, 30)
+    with DayProgress(0, name, shown=not quiet) as progress, PoliteStop() as stop:
+        result = resume(folder, threads=threads, checkpoint_every=every, progress=progress, should_stop=stop)
+    _tell(result, as_json=as_json, quiet=quiet)
+
+
+def _tell_finished(folder: Path, *, as_json: bool, quiet: bool) -> None:
+    """Say what a finished run found, as it said itself."""
+    from glasshouse.records.reader import open_run
+
+    run = open_run(folder)
+    tree = run.manifest
     if as_json:
-        click.echo(as_json_text(as_tree(loaded, result)))
+        keys = ("seed", "citizens", "days", "digest")
+        said = {key: tree[key] for key in keys} | {"totals": run.summary["totals"]}
+        click.echo(as_json_text({"scenario": tree["scenario"]["name"], **said}))
     elif not quiet:
-        _print_result(loaded, result, output)
+        shown = clean(folder, 200)
+        click.echo(f"the run in {shown} is finished: digest {tree['digest'][:SHORT]}")
 
 
-def as_tree(loaded: Loaded, result: Any) -> dict[str, Any]:
+def _tell(result: Any, *, as_json: bool, quiet: bool) -> None:
+    """Print what a run found."""
+    if as_json:
+        click.echo(as_json_text(as_tree(result)))
+    elif not quiet:
+        _print_result(result)
+
+
+def as_tree(result: Any) -> dict[str, Any]:
     """Return what `run --json` prints."""
-    plan = result.plan
+    plan, source = result.plan, result.source
     return {
-        "scenario": loaded.name,
-        "title": loaded.scenario.title,
-        "notice": loaded.scenario.notice,
-        "changes": list(loaded.changes),
+        "scenario": source.name,
+        "title": source.title,
+        "notice": source.notice,
+        "changes": list(source.changes),
         "seed": plan.seed,
         "citizens": plan.citizens,
         "days": plan.days,
@@ -163,11 +238,11 @@ def as_tree(loaded: Loaded, result: Any) -> dict[str, Any]:
     }
 
 
-def _print_result(loaded: Loaded, result: Any, folder: Path | None) -> None:
+def _print_result(result: Any) -> None:
     """Print the summary of a run."""
-    plan = result.plan
-    print_worlds([loaded.name], [result.totals], citizens=plan.citizens, days=plan.days, seed=plan.seed)
-    print_notice(loaded.scenario.notice)
+    plan, source, folder = result.plan, result.source, result.folder
+    print_worlds([source.name], [result.totals], citizens=plan.citizens, days=plan.days, seed=plan.seed)
+    print_notice(source.notice)
     speed = f"{spelled_rate(result.citizen_days_per_s)} citizen-days/s"
     click.echo(f"digest {result.digest[:SHORT]}, {spelled_time(result.wall_s)}, {speed}")
     if folder is not None:

@@ -249,9 +249,12 @@ def read_rows(first, pages, low, high, citizens, values):
 
 
 @kernel
-def write_rows(first, pages, citizens, values):
-    """Put rows in order of citizens into fresh pages 1, 2, ..; return the last page used. All quads must be empty."""
-    page, quad = 0, -1
+def write_rows(first, pages, citizens, values, page):
+    """Put rows in order of citizens into the fresh pages after `page`; return the last one used.
+
+    The quads must be empty.
+    """
+    quad = -1
     for q in range(citizens.size):
         i = I64(citizens[q])
         if i >> 8 != quad or pages[page].rows == PAGE_ROWS:
