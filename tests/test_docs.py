@@ -127,7 +127,15 @@ def test_the_glossary_is_sorted_and_says_each_word_once():
 NAMED = re.compile(r"`([\w./*-]+(?:/|\.(?:py|toml|csv|json|md|txt|html|in)))`")
 WRITTEN = {  # files of runs and of the demo, or of the reader's own
     *("bulletin.parquet", "bulletin.txt", "comparison.json", "daily.parquet", "manifest.json", "report.html"),
-    *("scores.parquet", "summary.json", "demo/", "DIR/report.html", "town.toml"),
+    *(
+        "checkpoint/",
+        "checkpoint-DAY.json",
+        "scores.parquet",
+        "summary.json",
+        "demo/",
+        "DIR/report.html",
+        "town.toml",
+    ),
 }
 UNDER = ("", "src/glasshouse/", "src/glasshouse/records/", "docs/")
 

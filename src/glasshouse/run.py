@@ -33,7 +33,7 @@ from glasshouse.scenario.schema import Scenario
 from glasshouse.streams import RNG_SCHEME
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Generator, Sequence
 
     import numpy as np
 
@@ -291,7 +291,7 @@ def pause(job: Job, wishes: Wishes, engine: Engine, digest: RunDigest, kept: Rec
 
 
 @contextmanager
-def kept_is_told(kept: Recorder) -> Iterator[None]:
+def kept_is_told(kept: Recorder) -> Generator[None]:
     """Add to a failure of disk or memory from which day the run can go on.
 
     Raises:

@@ -123,7 +123,7 @@ def test_ten_to_the_fifteen_citizens_are_refused_with_a_size_that_fits(glasshous
     assert " PB (" in first
     assert second.startswith("help: try --citizens ")
     fits = int(second.rpartition(" ")[2])
-    assert 10**8 < fits <= 17_000_000_000 // 20
+    assert 10**9 < fits <= 17_000_000_000 // 11
 
 
 def test_above_four_billion_is_refused_on_any_machine(glasshouse, monkeypatch):

@@ -90,7 +90,7 @@ class State:
         """Yield all rows of the rare columns, of type ROW in order of citizens, a few at once."""
         for start in range(0, self.citizens, CITIZENS_AT_ONCE):
             citizens, values = self.rows(start, min(start + CITIZENS_AT_ONCE, self.first.size * QUAD))
-            piece = np.empty(citizens.size, ROW)
+            piece: np.ndarray = np.empty(citizens.size, ROW)
             piece["citizen"], piece["values"] = citizens, values
             yield piece
 

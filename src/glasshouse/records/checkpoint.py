@@ -141,8 +141,9 @@ def write_arrays(
         for piece in several:
             whole = np.ascontiguousarray(piece)
             rows, kind, shape = rows + len(whole), typed(whole.dtype), whole.shape[1:]
-            for start in range(0, whole.nbytes, files.CHUNK * 16):
-                part.write(memoryview(whole).cast("B")[start : start + files.CHUNK * 16])
+            view = whole.data.cast("B") if whole.size else memoryview(b"")
+            for start in range(0, len(view), files.CHUNK * 16):
+                part.write(view[start : start + files.CHUNK * 16])
         yield {"name": name, "dtype": kind, "shape": [rows, *shape]}
 
 
@@ -215,7 +216,7 @@ class StateFile:
         return dict(self._left.pop(0))
 
     def _fill(self, array: NDArray[Any]) -> None:
-        view = memoryview(array).cast("B") if array.size else memoryview(b"")
+        view = array.data.cast("B") if array.size else memoryview(b"")
         with files.told("read", self.path):
             for start in range(0, len(view), files.CHUNK * 16):
                 part = view[start : start + files.CHUNK * 16]

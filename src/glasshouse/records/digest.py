@@ -140,15 +140,21 @@ def column_digest(name: str, columns: Mapping[str, ArrayLike], n: int) -> bytes:
 
     Columns that can be asked for in parts are never held whole.
     """
-    whole = None if isinstance(columns, InParts) else declared(name, columns[name], n)
     if name in OF_COMPANIES:
-        n = len(columns[name])
+        n = np.asarray(columns[name]).size
+    if isinstance(columns, InParts):
+        part_of = columns.part
+    else:
+        whole = declared(name, columns[name], n)
+
+        def part_of(_: str, start: int, end: int) -> NDArray[Any]:
+            return whole[start:end]
+
     hasher, some = blake2b(digest_size=BYTES, person=b"column"), False
     hasher.update(f"{name}:{TYPES[name].str[1:]}:{n}".encode())
     for start in range(0, n, BLOCK):
         end = min(start + BLOCK, n)
-        block = whole[start:end] if whole is not None else columns.part(name, start, end)[: end - start]
-        block = np.ascontiguousarray(block, TYPES[name])
+        block = np.ascontiguousarray(part_of(name, start, end)[: end - start], TYPES[name])
         some = some or bool(block.any())
         hasher.update(blake2b(block.data, digest_size=BYTES, person=b"leaf").digest())
     return hasher.digest() if some else b""

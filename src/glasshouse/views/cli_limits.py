@@ -23,8 +23,8 @@ SHARE_OF_DISK = 1.2
 HOUR = 3600
 
 # Measured peaks (docs/cli.md): the process with its libraries and compiled code, and each citizen.
-BASE_BYTES = 275_000_000
-BYTES_PER_CITIZEN = 25  # 21.7 of state, the rest while a day passes
+BASE_BYTES = 281_000_000
+BYTES_PER_CITIZEN = 11.5  # state: ten for everybody, planes, and the rows of those who have any
 BATCH_BYTES, BATCH_BYTES_PER_CITIZEN = 32_000_000, 40  # ties looked up at once: at most the first
 BYTES_PER_COMPANY = 3
 BYTES_PER_TIE = 24  # two directions, and the lists it is drawn from

@@ -59,11 +59,11 @@ class DayProgress:
         self._first = self._tenth = 0
         self._task = None
 
-    def __call__(self, day: int, days: int, citizens: int = 0) -> None:
+    def __call__(self, day: int, days: int, citizens: float = 0) -> None:
         """Show that `day` of `days` days have been lived; the speed is taken by a clock that never runs back."""
         if not self._shown:
             return
-        self._citizens = self._citizens or citizens
+        self._citizens = self._citizens or int(citizens)
         now = time.monotonic()
         if self._first == 0:  # the first day holds the compilation: the rate counts from its end
             self._first, self._began = day, now

@@ -56,4 +56,4 @@ def cache_folder() -> Path:
 if not os.environ.get("NUMBA_CACHE_DIR"):
     numba.config.CACHE_DIR = str(cache_folder())
 
-from glasshouse.model.kernels import lanes_llvm  # noqa: E402, F401 - tells Numba what lanes.py compiles to
+from glasshouse.model.kernels import lanes_llvm  # noqa: E402, F401 - tells Numba what lanes.py and claims.py compile to

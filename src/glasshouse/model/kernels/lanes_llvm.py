@@ -7,7 +7,7 @@ from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic, overload
 
-from glasshouse.model.kernels import lanes
+from glasshouse.model.kernels import claims, lanes
 
 ROWS = 64
 BIT, BYTE, HALF, WORD, LONG = (ir.IntType(n) for n in (1, 8, 16, 32, 64))
@@ -220,6 +220,17 @@ def summed(typing, column, mask):
     return types.int64(column, types.uint64), code
 
 
+@intrinsic
+def raised(typing, counter):
+    """Twin of claims.claim."""
+
+    def code(context, builder, signature, arguments):
+        data = context.make_array(signature.args[0])(context, builder, arguments[0]).data
+        return builder.atomic_rmw("add", data, ir.Constant(LONG, 1), "monotonic")
+
+    return types.int64(counter), code
+
+
 # Numba copies the body of an overload, so it must be a function of its own and not the intrinsic.
 # ruff: noqa: PLW0108
 
@@ -284,3 +295,8 @@ def _fetch(world, block):
 @overload(lanes.sum_of, inline="always")
 def _sum_of(column, mask):
     return lambda column, mask: summed(column, mask)
+
+
+@overload(claims.claim, inline="always")
+def _claim(counter):
+    return lambda counter: raised(counter)
