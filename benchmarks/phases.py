@@ -34,9 +34,9 @@ class Morning:
         """Return it again."""
         return Engine.restored(self.plan, self.numbers, self, threads=1)
 
-    def into(self, name: str, array: np.ndarray) -> None:
+    def into(self, name: str, *arrays: np.ndarray) -> None:
         """Fill an array, as a checkpoint does."""
-        array[...] = self.arrays[name]
+        arrays[0][...] = self.arrays[name]
 
     def pieces(self, name: str, dtype: Any, rows: int) -> Iterator[np.ndarray]:
         """Yield an array in pieces, as a checkpoint does."""

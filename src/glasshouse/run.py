@@ -116,6 +116,7 @@ class Wishes:
     Attributes:
         threads: Threads; all there are by default.
         chunk_quads: Quads of 256 citizens that a thread takes at once.
+        partitions: Parts that the citizens are cut into, lived one after the other.
         checkpoint_every: Days between checkpoints; 0 is none.
         progress: Called after each day with (days done, days in all, citizens).
         should_stop: Asked after each day whether to stop there.
@@ -123,9 +124,15 @@ class Wishes:
 
     threads: int | None = None
     chunk_quads: int = 16
+    partitions: int = 1
     checkpoint_every: int = 0
     progress: Callable[[int, int, int], object] | None = None
     should_stop: Callable[[], bool] = bool
+
+    @property
+    def of_engine(self) -> tuple[int, int, int]:
+        """What the engine is given: threads, quads of a chunk, parts."""
+        return default_threads(self.threads), self.chunk_quads, self.partitions
 
 
 def simulate(
@@ -139,6 +146,7 @@ def simulate(
     command: Sequence[str] | None = None,
     threads: int | None = None,
     chunk_quads: int = 16,
+    partitions: int = 1,
     checkpoint_every: int = 0,
     progress: Callable[[int, int, int], object] | None = None,
     should_stop: Callable[[], bool] = bool,
@@ -155,6 +163,7 @@ def simulate(
         command: Command line to note in the manifest.
         threads: Threads; they change no bit of the result.
         chunk_quads: Quads of 256 citizens that a thread takes at once; changes no bit of the result.
+        partitions: Parts that the citizens are cut into, lived one after the other; changes no bit of the result.
         checkpoint_every: Days between checkpoints in `folder`; 0 is none.
         progress: Called after each day with (days done, days in all, citizens).
         should_stop: Asked after each day whether to stop there; with `folder` the run can be resumed.
@@ -170,7 +179,7 @@ def simulate(
     started = dt.datetime.now(dt.UTC)
     plan = compile_plan(loaded.scenario, citizens=citizens, days=days, seed=seed)
     job = Job.of(loaded.scenario, Provenance.of(loaded, command=command or ["python"], started=started), plan)
-    wishes = Wishes(threads, chunk_quads, checkpoint_every, progress, should_stop)
+    wishes = Wishes(threads, chunk_quads, partitions, checkpoint_every, progress, should_stop)
     if folder is None:
         warm_up()
         return lived(job, wishes, new_engine(job, wishes), None)
@@ -185,6 +194,7 @@ def resume(
     *,
     threads: int | None = None,
     chunk_quads: int = 16,
+    partitions: int = 1,
     checkpoint_every: int = 0,
     progress: Callable[[int, int, int], object] | None = None,
     should_stop: Callable[[], bool] = bool,
@@ -197,7 +207,7 @@ def resume(
         InputOutputError: there is no sound checkpoint, or another version of Glasshouse wrote it.
         Interrupted: `should_stop` said so.
     """
-    wishes = Wishes(threads, chunk_quads, checkpoint_every, progress, should_stop)
+    wishes = Wishes(threads, chunk_quads, partitions, checkpoint_every, progress, should_stop)
     found, wrong = checkpoint.find(Path(folder))
     if not found:
         raise nothing_to_resume(Path(folder), wrong)
@@ -212,7 +222,7 @@ def resume(
 
 def new_engine(job: Job, wishes: Wishes) -> Engine:
     """Return the world before day 0."""
-    return Engine(job.plan, threads=default_threads(wishes.threads), chunk_quads=wishes.chunk_quads)
+    return Engine(job.plan, *wishes.of_engine)
 
 
 def lived(
@@ -366,9 +376,7 @@ def first_sound(
             for _ in read_days(one.folder, one.segments):
                 pass  # reading checks it
             with StateFile(one) as state:
-                engine = Engine.restored(
-                    job.plan, one.tree["numbers"], state, default_threads(wishes.threads), wishes.chunk_quads
-                )
+                engine = Engine.restored(job.plan, one.tree["numbers"], state, *wishes.of_engine)
                 state.close()
         except InputOutputError as error:
             wrong.append(error.message)

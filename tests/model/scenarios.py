@@ -356,10 +356,12 @@ class Saved:
     def world(self):
         """Return a world that is the same again."""
         one = self.engine
-        return Engine.restored(one.plan, self.numbers, self, one.threads, one.chunk)
+        return Engine.restored(one.plan, self.numbers, self, one.threads, one.parts[0].chunk, len(one.parts))
 
-    def into(self, name, array):
-        array[...] = self.arrays[name]
+    def into(self, name, *arrays):
+        ends = np.cumsum([len(one) for one in arrays])
+        for one, end in zip(arrays, ends, strict=True):
+            one[...] = self.arrays[name][end - len(one) : end]
 
     def pieces(self, name, dtype, rows):
         for start in range(0, len(self.arrays[name]), rows):
@@ -395,12 +397,12 @@ def same_world(engine, world, where):
     same_cells(engine.stock_names, engine.stocks, census(world), where)
 
 
-def compare(plan, *, days=None, phases=True, threads=1, chunk_quads=1):
+def compare(plan, *, days=None, phases=True, threads=1, chunk_quads=1, parts=1):
     """Live a plan in the oracle and in the kernels, equal bit by bit; return the sum of each flow.
 
     With `phases` the rows and flows are compared after every phase, too.
     """
-    engine, world = Engine(plan, threads=threads, chunk_quads=chunk_quads), World(plan)
+    engine, world = Engine(plan, threads, chunk_quads, parts), World(plan)
     fired = Counter()
     same_world(engine, world, "before day 0")
     for t in range(plan.days if days is None else days):

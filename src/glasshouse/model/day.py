@@ -243,18 +243,17 @@ def has_room(s):
 def live_share(
     tables, graph, world, planes, s, inbox, chunks, chunk, share, day, first_of_month, month, bulletin, last_phase
 ):  # fmt: skip
-    """Live chunks of `chunk` quads (four blocks each), one after the other, until none is left or no room.
+    """Live chunks of `chunk` quads (four blocks each) of the part, until none is left or no room.
 
     share[0] is the next quad and share[1] the end of the chunk in hand; chunks[0] counts those taken by anybody.
     """
-    blocks = planes.shape[0]
-    quads = (blocks + 3) // 4
+    blocks, first, end = planes.shape[0], world[4][0], world[4][1]
     while True:
         if share[0] >= share[1]:
-            start = claim(chunks) * chunk
-            if start >= quads:
+            start = first + claim(chunks) * chunk
+            if start >= end:
                 return
-            share[0], share[1] = start, min(start + chunk, quads)
+            share[0], share[1] = start, min(start + chunk, end)
         quad = share[0]
         turn_to(tables, s, inbox, quad)
         sifted, stop = quad, sift(tables, s, quad, share[1], day)

@@ -5,14 +5,14 @@ Kernels get `world`, the three arrays; everybody else asks for columns, which ar
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
 from glasshouse.model.kernels import pages as page_kernels
 from glasshouse.model.kernels.people import planes_for
 from glasshouse.model.kernels.scratch import FREE_PAGES
-from glasshouse.model.layout import N_RARE, PAGE, PAGES_OF_QUAD, QUAD, STATE
+from glasshouse.model.layout import N_RARE, PAGE, PAGES_OF_QUAD, QUAD, STATE, V_HISTORY
 from glasshouse.society.columns import BLOCK, COLUMNS, RARE
 
 ROW = np.dtype([("citizen", "<u4"), ("values", "<u2", (N_RARE,))])  # as checkpoints hold it
@@ -30,22 +30,34 @@ class State:
         first: First page of each quad of 256 citizens, uint32; 0 is none.
         pages: Pages of rows, of type layout.PAGE.
         noted: Mask per block of who has a history, so that most need not be looked for in the pages, uint64.
+        span: First quad of the part that lives here, and the one after its last.
+
+    A part of a society keeps its own citizens, and of all others the history alone: who is tied to whom depends on it.
+    The arrays are made for everybody; memory that is never touched costs nothing.
     """
 
-    def __init__(self, citizens: int) -> None:
+    def __init__(self, citizens: int, part: int = 0, parts: int = 1) -> None:
         self.citizens = citizens
         self.core = np.zeros(-(-citizens // BLOCK), STATE).view(np.recarray)
         self.planes = planes_for(self.core.size * BLOCK)
         self.first = np.zeros(-(-citizens // QUAD), np.uint32)
+        quads = self.first.size
+        self.span = np.array([part * quads // parts, (part + 1) * quads // parts], np.int64)
         self.pages = fresh_pages(2 * self.first.size)
         self.noted = np.zeros(self.core.size, np.uint64)
         self._top = 1  # pages from here on were never used
         self._free = np.empty(0, np.uint32)
 
     @property
-    def world(self) -> tuple[np.recarray, np.ndarray, np.recarray, np.ndarray]:
-        """The arrays as kernels want them: (core, first, pages, noted)."""
-        return self.core, self.first, self.pages, self.noted
+    def world(self) -> tuple[np.recarray, np.ndarray, np.recarray, np.ndarray, np.ndarray]:
+        """The arrays as kernels want them: (core, first, pages, noted, span)."""
+        return self.core, self.first, self.pages, self.noted, self.span
+
+    @property
+    def blocks(self) -> slice:
+        """The part's own blocks."""
+        low, high = 4 * self.span.astype(int)
+        return slice(low, min(high, self.core.size))
 
     def lend(self, scratch: np.recarray) -> None:
         """See to it that each worker holds free pages enough for many quads, and has room for those given back."""
@@ -75,12 +87,13 @@ class State:
             self.pages = more
 
     def rows(self, start: int = 0, end: int | None = None) -> tuple[np.ndarray, np.ndarray]:
-        """Return the rows of the rare columns of citizens start..end-1, both on the border of a quad.
+        """Return the rows of the part's citizens among start..end-1, both on the border of a quad.
 
         Returns:
             Citizens, (k,) uint32 ascending, and their values, (k, rare columns) uint16.
         """
         low, high = start // QUAD, self.first.size if end is None else -(-end // QUAD)
+        low, high = max(low, int(self.span[0])), min(high, int(self.span[1]))
         n = page_kernels.count_rows(self.first, self.pages, low, high)
         citizens, values = np.empty(n, np.uint32), np.empty((n, N_RARE), np.uint16)
         page_kernels.read_rows(self.first, self.pages, low, high, citizens, values)
@@ -88,24 +101,27 @@ class State:
 
     def row_pieces(self) -> Iterator[np.ndarray]:
         """Yield all rows of the rare columns, of type ROW in order of citizens, a few at once."""
-        for start in range(0, self.citizens, CITIZENS_AT_ONCE):
-            citizens, values = self.rows(start, min(start + CITIZENS_AT_ONCE, self.first.size * QUAD))
+        low, high = QUAD * self.span.astype(int)
+        for start in range(low, high, CITIZENS_AT_ONCE):
+            citizens, values = self.rows(start, min(start + CITIZENS_AT_ONCE, high))
             piece: np.ndarray = np.empty(citizens.size, ROW)
             piece["citizen"], piece["values"] = citizens, values
             yield piece
 
-    def put_rows(self, pieces: Iterable[np.ndarray]) -> None:
-        """Replace all rows of the rare columns by those that `row_pieces` yielded; no worker may hold pages."""
-        self.first[:] = 0
-        self.noted[:] = 0
-        self._top = 1
-        self._free = np.empty(0, np.uint32)
-        for piece in pieces:
-            citizens, values = piece["citizen"].astype(np.int64), np.ascontiguousarray(piece["values"])
-            self._reserve(self._top + citizens.size)
-            last = page_kernels.write_rows(self.first, self.pages, citizens, values, self._top - 1)
-            self._top = int(last) + 1
-            page_kernels.note_rows(self.noted, citizens, values)
+    def add_rows(self, piece: np.ndarray) -> None:
+        """Take rows that `row_pieces` yielded into a state that has none of these citizens yet.
+
+        Of other parts' citizens the history is kept. The pieces come in order; no worker may hold pages.
+        """
+        citizens, values = piece["citizen"].astype(np.int64), piece["values"].copy()
+        low, high = QUAD * self.span
+        foreign = (citizens < low) | (citizens >= high)
+        values[foreign, :V_HISTORY] = 0
+        kept = ~foreign | (values[:, V_HISTORY] != 0)
+        citizens, values = citizens[kept], values[kept]
+        self._reserve(self._top + citizens.size)
+        self._top = 1 + int(page_kernels.write_rows(self.first, self.pages, citizens, values, self._top - 1))
+        page_kernels.note_rows(self.noted, citizens, values)
 
     def row(self, citizen: int) -> dict[str, int]:
         """Return the columns of one citizen."""
@@ -114,7 +130,7 @@ class State:
         return {c.name: rare[RARE_PLACES[c.name]] if c.rare else int(block[c.name][j]) for c in COLUMNS}
 
     def part(self, name: str, start: int, end: int) -> np.ndarray:
-        """Return a copy of a column for citizens start..end-1, both on the border of a quad."""
+        """Return a column for citizens start..end-1 of the part, both on the border of a quad; a copy if rare."""
         if name not in RARE_PLACES:
             return self.core[name][start // BLOCK : -(-end // BLOCK)].reshape(-1)
         citizens, values = self.rows(start, end)
@@ -124,8 +140,8 @@ class State:
 
     def nbytes(self) -> int:
         """Return the bytes held for state; of pages those ever used."""
-        held = (self.core, self.planes, self.first, self.noted)
-        return sum(a.nbytes for a in held) + self._top * PAGE.itemsize
+        own = (self.core[self.blocks], self.planes[self.blocks], self.first, self.noted)
+        return sum(a.nbytes for a in own) + self._top * PAGE.itemsize
 
 
 class Columns(Mapping[str, np.ndarray]):
@@ -134,13 +150,13 @@ class Columns(Mapping[str, np.ndarray]):
     The last block is padded to 64 rows.
     """
 
-    def __init__(self, state: State, others: Mapping[str, np.ndarray] | None = None) -> None:
-        self._state = state
+    def __init__(self, states: Sequence[State], others: Mapping[str, np.ndarray] | None = None) -> None:
+        self._states = states
         self._others = dict(others or {})
         self._names = [*(c.name for c in COLUMNS), *self._others]
 
     def __getitem__(self, name: str) -> np.ndarray:
-        return self.part(name, 0, self._state.citizens)
+        return self.part(name, 0, self._states[0].citizens)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._names)
@@ -150,7 +166,17 @@ class Columns(Mapping[str, np.ndarray]):
 
     def part(self, name: str, start: int, end: int) -> np.ndarray:
         """Return a column for citizens start..end-1, both on the border of a quad; others than citizens whole."""
-        return self._others[name] if name in self._others else self._state.part(name, start, end)
+        if name in self._others:
+            return self._others[name]
+        if len(self._states) == 1:
+            return self._states[0].part(name, start, end)
+        pieces = []
+        for state in self._states:
+            low, high = (QUAD * state.span).tolist()
+            low, high = max(low, start), min(high, end)
+            if low < high:
+                pieces.append(state.part(name, low, high))
+        return np.concatenate(pieces)
 
 
 def fresh_pages(n: int) -> np.recarray:

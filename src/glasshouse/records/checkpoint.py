@@ -172,16 +172,18 @@ class StateFile:
                 raise self._damaged("its size is not what was written")
             self._stream = self.path.open("rb", buffering=0)
 
-    def into(self, name: str, array: NDArray[Any]) -> None:
-        """Fill an array of the same type and shape.
+    def into(self, name: str, *arrays: NDArray[Any]) -> None:
+        """Fill arrays that follow each other, together of the type and shape of the one that was written.
 
         Raises:
             InputOutputError: the next array is another one, or the file ends.
         """
         next_one = self._next(name)
-        if next_one["dtype"] != typed(array.dtype) or next_one["shape"] != list(array.shape):
+        shape = [sum(len(array) for array in arrays), *arrays[0].shape[1:]]
+        if next_one["dtype"] != typed(arrays[0].dtype) or next_one["shape"] != shape:
             raise self._damaged(f"{name} has another type or size than this Glasshouse gives it")
-        self._fill(array)
+        for array in arrays:
+            self._fill(array)
 
     def pieces(self, name: str, dtype: Any, rows: int) -> Iterator[NDArray[Any]]:
         """Yield an array of any length in pieces of at most `rows`."""

@@ -104,6 +104,13 @@ def prepared(
 @changes
 @replace_option
 @click.option(
+    "--partitions",
+    type=click.IntRange(min=1, max=10_000),
+    default=1,
+    metavar="N",
+    help="Cut the citizens into N parts, lived one after the other; no bit changes.",
+)
+@click.option(
     "--checkpoint-every",
     type=click.IntRange(min=1),
     metavar="DAYS",
@@ -129,6 +136,7 @@ def run_command(
     set_: dict[str, str],
     without: tuple[str, ...],
     replace: bool,
+    partitions: int,
     checkpoint_every: int | None,
     resume: Path | None,
     yes: bool,
@@ -142,7 +150,7 @@ def run_command(
     given = threads_or_default(threads)
     if resume is not None:
         _refuse_beside_resume(scenario, output, citizens, days, seed, set_, without, replace)
-        _resume(resume, given, checkpoint_every or 0, as_json=as_json, quiet=quiet)
+        _resume(resume, given, partitions, checkpoint_every or 0, as_json=as_json, quiet=quiet)
         return
     if scenario is None:
         raise UsageError("run: which scenario?", help="`glasshouse presets` lists those that come with it")
@@ -164,6 +172,7 @@ def run_command(
             threads=given,
             folder=output,
             replace=replace,
+            partitions=partitions,
             checkpoint_every=checkpoint_every or 0,
             progress=progress,
             should_stop=stop,
@@ -181,7 +190,7 @@ def _refuse_beside_resume(*given: object) -> None:
         )
 
 
-def _resume(folder: Path, threads: int, every: int, *, as_json: bool, quiet: bool) -> None:
+def _resume(folder: Path, threads: int, parts: int, every: int, *, as_json: bool, quiet: bool) -> None:
     """Go on with a run, or say that it is finished."""
     from glasshouse.records.claim import is_run
     from glasshouse.run import resume
@@ -191,7 +200,14 @@ def _resume(folder: Path, threads: int, every: int, *, as_json: bool, quiet: boo
         return
     name = clean(folder.name, 30)
     with DayProgress(0, name, shown=not quiet) as progress, PoliteStop() as stop:
-        result = resume(folder, threads=threads, checkpoint_every=every, progress=progress, should_stop=stop)
+        result = resume(
+            folder,
+            threads=threads,
+            partitions=parts,
+            checkpoint_every=every,
+            progress=progress,
+            should_stop=stop,
+        )
     _tell(result, as_json=as_json, quiet=quiet)
 
 

@@ -6,6 +6,7 @@ import numba
 
 from glasshouse.model.kernels.draw import I64, ONE, ZERO, kernel
 from glasshouse.model.kernels.lanes import lowest, mask_below, mask_bits, mask_other, ones, sum_of
+from glasshouse.model.kernels.pages import share_of
 from glasshouse.model.kernels.people import PLANE_MEMBER, group_of, of_group, province_of, rows_of
 from glasshouse.model.layout import (
     P_BASE,
@@ -109,9 +110,9 @@ def count_marks(tables, cell, marks, lists):
 def census(tables, world, planes, stocks):
     """Count all citizens into stocks[worker, province, group, stock]; workers share the blocks evenly."""
     workers = stocks.shape[0]
-    blocks = planes.shape[0]
     for k in numba.prange(workers):
-        for block in range(k * blocks // workers, (k + 1) * blocks // workers):
+        low, high = share_of(world, k, workers)
+        for block in range(4 * low, min(4 * high, planes.shape[0])):
             census_block(tables[0], world[0][block], planes, stocks[k], block)
         count_spells(tables[0], world, planes, stocks[k], k, workers)
 
@@ -120,7 +121,8 @@ def census(tables, world, planes, stocks):
 def count_spells(tables, world, planes, stocks, worker, workers):
     """Add the spells in the rows of one worker's share of the quads."""
     first, pages = world[1], world[2]
-    for quad in range(worker * first.size // workers, (worker + 1) * first.size // workers):
+    low, high = share_of(world, worker, workers)
+    for quad in range(low, high):
         page = I64(first[quad])
         while page != 0:
             for r in range(I64(pages[page].rows)):
@@ -133,9 +135,10 @@ def count_spells(tables, world, planes, stocks, worker, workers):
 
 
 @kernel
-def histogram(tables, state, planes, low, out):
+def histogram(tables, world, planes, low, out):
     """Count members by province and score: out[province, score - low] += 1; those at the base all at once."""
-    for block in range(planes.shape[0]):
+    state = world[0]
+    for block in range(4 * world[4][0], min(4 * world[4][1], planes.shape[0])):
         rows = min(64, tables[0].scalars[P_CITIZENS] - 64 * block)
         province, start = province_of(tables[0].province_start, 64 * block), 0
         while start < rows:  # a block may reach into the next provinces

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from glasshouse.model.kernels.draw import I64, U, event, kernel, philox, private
-from glasshouse.model.kernels.people import group_of, province_of
+from glasshouse.model.kernels.people import group_drawn, province_of
 from glasshouse.model.kernels.ties import forward
 from glasshouse.model.layout import (
     FLOW,
@@ -24,7 +24,7 @@ FIRST, ENTERED, LEFT = FLOW["listed.companies"], FLOW["entered.companies"], FLOW
 
 
 @kernel
-def companies(all_tables, until, ever, planes, draws, flows, day, out):
+def companies(all_tables, until, ever, draws, flows, day, out):
     """Live a day of every company; fill `out` with messages to representatives and return how many."""
     n_out = 0
     tables = all_tables[0]
@@ -39,7 +39,7 @@ def companies(all_tables, until, ever, planes, draws, flows, day, out):
         if kind == 0:
             continue
         i = forward(tables.permutations, order, n, c)
-        cell = flows[province_of(tables.province_start, i), group_of(planes, i)]
+        cell = flows[province_of(tables.province_start, i), group_drawn(tables, i)]
         if kind == COMPANY_OFF:
             until[c] = 0
             cell[LEFT] += 1

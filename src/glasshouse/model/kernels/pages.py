@@ -39,6 +39,13 @@ def has_pages(s):
 
 
 @kernel
+def share_of(world, worker, workers):
+    """Return the quads of the part that fall to one worker: the first, and the one after the last."""
+    low, quads = world[4][0], world[4][1] - world[4][0]
+    return low + worker * quads // workers, low + (worker + 1) * quads // workers
+
+
+@kernel
 def open_quad(first, s, quad):
     """Turn to the rows of a quad; its blocks are opened and closed in order."""
     s.counters[N_PAGE] = first[quad]
@@ -164,9 +171,12 @@ def rare_of(first, pages, i, v):
 
 
 @kernel
-def note_share(world, s, worker, workers, done, month):
-    """Note the flags of the 1st in the history of one worker's quads; as `day.live_share` returns how far it got."""
-    state, first, pages, noted = world
+def note_share(world, s, others, worker, workers, done, month):
+    """Note the flags of the 1st in the history of one worker's quads; return how many are done, -1 when all are.
+
+    others[block] is the mask of the flagged of a block that belongs to another part.
+    """
+    state, first, pages, noted, span = world
     quads = first.size
     low, high = worker * quads // workers, (worker + 1) * quads // workers
     for quad in range(low + done, high):
@@ -175,7 +185,10 @@ def note_share(world, s, worker, workers, done, month):
         open_quad(first, s, quad)
         for block in range(4 * quad, min(4 * quad + 4, state.size)):
             open_block(pages, s, block, 0)
-            flags = mask_bits(state[block].marks, MARK_FLAG)
+            if span[0] <= quad < span[1]:
+                flags = mask_bits(state[block].marks, MARK_FLAG)
+            else:
+                flags = others[block]
             noted[block] = note_flags(s, flags, month)
             close_block(s, block, flags)
         close_quad(first, pages, s, quad)
@@ -199,19 +212,19 @@ def note_flags(s, flags, month):
 
 
 @numba.njit(cache=True, parallel=True, error_model="numpy")
-def note_history(world, scratch, progress, month):
+def note_history(world, scratch, others, progress, month):
     """Note in everybody's history who is flagged on this 1st; progress[k] becomes -1 for a worker that is through."""
     workers = progress.size
     for k in numba.prange(workers):
         if progress[k] >= 0:
-            progress[k] = note_share(world, scratch[k], k, workers, progress[k], month)
+            progress[k] = note_share(world, scratch[k], others, k, workers, progress[k], month)
 
 
 @kernel
-def list_flagged(state, out):
-    """Fill out[0..] with the citizens whose flag is published, as many as fit; return how many there are."""
-    n = 0
-    for block in range(state.size):
+def list_flagged(world, out):
+    """Fill out[0..] with the part's citizens whose flag is published, as many as fit; return how many there are."""
+    n, state = 0, world[0]
+    for block in range(4 * world[4][0], min(4 * world[4][1], state.size)):
         flags = mask_bits(state[block].marks, MARK_FLAG)
         while flags != ZERO:
             if n < out.size:

@@ -96,6 +96,15 @@ def card_owner(key, i, n):
 
 
 @kernel
+def group_drawn(tables, i):
+    """Return the group number of any citizen. Twin: Population.group."""
+    groups = tables.scalars[P_GROUPS]
+    if groups == 1:
+        return 0
+    return category(private(tables.key, GROUP, i, 0, 0), tables.traits[TR_GROUP], groups)
+
+
+@kernel
 def make_planes(tables, block, planes):
     """Fill the five bit planes of a block: three of the group, membership, online; absent ids stay 0."""
     key, traits, scalars = tables.key, tables.traits, tables.scalars
@@ -106,9 +115,7 @@ def make_planes(tables, block, planes):
         if i >= scalars[P_CITIZENS]:
             break
         one = ONE << U(place)
-        group = 0
-        if scalars[P_GROUPS] > 1:
-            group = category(private(key, GROUP, i, 0, 0), traits[TR_GROUP], scalars[P_GROUPS])
+        group = group_drawn(tables, i)
         age = age_of(key, traits, i)
         for p in range(3):
             if (group >> p) & 1:

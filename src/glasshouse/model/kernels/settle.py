@@ -5,16 +5,15 @@ from __future__ import annotations
 import numba
 
 from glasshouse.model.kernels.draw import ALWAYS, kernel
-from glasshouse.model.kernels.pages import close_block, close_quad, has_pages, open_block, open_quad
+from glasshouse.model.kernels.pages import close_block, close_quad, has_pages, open_block, open_quad, share_of
 from glasshouse.model.kernels.people import settle_block
 
 
 @kernel
 def settle_share(tables, world, planes, s, worker, workers, done):
     """Make the quads of one worker; return how many are done, -1 when all are."""
-    state, first, pages, _ = world
-    quads = first.size
-    low, high = worker * quads // workers, (worker + 1) * quads // workers
+    state, first, pages = world[0], world[1], world[2]
+    low, high = share_of(world, worker, workers)
     for quad in range(low + done, high):
         if not has_pages(s):
             return quad - low

@@ -7,7 +7,7 @@ import numpy as np
 
 from glasshouse.model.kernels.draw import I64, ZERO, bit, event, kernel, pair, philox
 from glasshouse.model.kernels.lanes import MOST
-from glasshouse.model.kernels.pages import rare_of
+from glasshouse.model.kernels.pages import rare_of, share_of
 from glasshouse.model.kernels.people import group_of, province_of
 from glasshouse.model.layout import (
     K_CHAT,
@@ -291,25 +291,28 @@ gather_few_chat = kernel(chat_of_all)
 
 
 @kernel
-def add_steps(column, found, counts, steps):
-    """Add steps[q] to the column at every citizen of found[q]; sums stay within 0..255."""
+def add_steps(world, found, counts, steps):
+    """Add steps[q] to low_friends of every citizen of the part in found[q]; sums stay within 0..255."""
+    low, high = 256 * world[4][0], 256 * world[4][1]
     for q in range(counts.size):
         for p in range(counts[q]):
             j = found[q, p]
-            column[j >> 6, j & 63] = I64(column[j >> 6, j & 63]) + steps[q]
+            if low <= j < high:
+                state = world[0][j >> 6]
+                state.low_friends[j & 63] = I64(state.low_friends[j & 63]) + steps[q]
 
 
 @numba.njit(cache=True, parallel=True, error_model="numpy")
-def add_risk(tables, state, planes, found, counts, weight, risks):
-    """Raise the risk of every citizen of found[q] by a weight, saturating.
+def add_risk(tables, world, planes, found, counts, weight, risks):
+    """Raise the risk of every citizen of the part in found[q] by a weight, saturating.
 
-    risks[worker, province, group] grows with it. Each worker takes the citizens of its share of the blocks, so that
+    risks[worker, province, group] grows with it. Each worker takes the citizens of its share of the quads, so that
     no two write to one.
     """
-    workers, blocks = risks.shape[0], planes.shape[0]
+    workers = risks.shape[0]
     for k in numba.prange(workers):
-        low, high = 64 * (k * blocks // workers), 64 * ((k + 1) * blocks // workers)
-        add_risk_between(tables[0], state, planes, found, counts, weight, risks[k], low, high)
+        low, high = share_of(world, k, workers)
+        add_risk_between(tables[0], world[0], planes, found, counts, weight, risks[k], 256 * low, 256 * high)
 
 
 @kernel
@@ -332,11 +335,12 @@ def cut_ties(tables, world, planes, ids, found, counts, month, cut):
 
     `found` holds all friends of ids[q]; history and flags in `world` are those before tonight. cut[worker, province,
     group] counts ties by the citizen who cut them; one that both ends cut counts once, at the smaller id. Each worker
-    takes the friends of its share of the blocks, so that no two write to one.
+    takes the friends of its share of the part's quads, so that no two write to one.
     """
-    workers, blocks = cut.shape[0], planes.shape[0]
+    workers = cut.shape[0]
     for k in numba.prange(workers):
-        low, high = 64 * (k * blocks // workers), 64 * ((k + 1) * blocks // workers)
+        first, end = share_of(world, k, workers)
+        low, high = 256 * first, 256 * end
         for q in range(counts.size):
             j = I64(ids[q])
             theirs = history_of(world, j)

@@ -1,0 +1,266 @@
+"""One part of a society: a range of citizens that lives its days, and what crosses its border.
+
+A whole society is one part. Several parts, in one process or in many, come to the same bits: between them go only
+messages, flips of flags, punishments, those flagged on a 1st, and whom these concern. `model.engine` carries that.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numba
+import numpy as np
+
+from glasshouse.model import day as day_kernels
+from glasshouse.model.flows import flow_names
+from glasshouse.model.kernels import ties as tie_kernels
+from glasshouse.model.kernels.census import census, histogram
+from glasshouse.model.kernels.pages import list_flagged, note_history
+from glasshouse.model.kernels.scratch import N_FLIPS, N_OUT, N_PULSES, make_scratch
+from glasshouse.model.kernels.settle import settle
+from glasshouse.model.layout import STOCK
+from glasshouse.model.pack import pack, pack_graph
+from glasshouse.model.state import State
+from glasshouse.model.stocks import stock_names
+from glasshouse.society.columns import BLOCK, MARK_FLAG
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from glasshouse.model.plan import Plan
+
+LAST_PHASE = len(day_kernels.PHASES)
+BATCH = 4096  # citizens whose ties are looked up at once
+MOST_FRIENDS = 256  # columns of a batch; a scenario may have one less
+FEW = 32  # below this one thread looks them up
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """What a part's day sends to the others.
+
+    Attributes:
+        messages: (k, 5) int64: due, target, kind, arg, value.
+        flips: Citizens whose flag flipped, ascending.
+        pulses: Citizens who were punished, ascending.
+        flows: Counts of the day, (provinces, groups, names) int64.
+    """
+
+    messages: np.ndarray
+    flips: np.ndarray
+    pulses: np.ndarray
+    flows: np.ndarray
+
+
+@dataclass(frozen=True)
+class Ties:
+    """Whom some citizens are tied to.
+
+    Attributes:
+        ids: The citizens, (k,) int64.
+        found: found[q, : counts[q]] are those tied to ids[q], repeats kept.
+        counts: How many, (k,) int64.
+    """
+
+    ids: np.ndarray
+    found: np.ndarray
+    counts: np.ndarray
+
+
+class Part:
+    """The citizens of a range of quads.
+
+    Args:
+        plan: What is lived.
+        threads: Threads.
+        chunk_quads: Quads of 256 citizens that a thread takes at once.
+        number: Number of this part.
+        parts: How many there are.
+    """
+
+    def __init__(
+        self, plan: Plan, threads: int = 2, chunk_quads: int = 16, number: int = 0, parts: int = 1
+    ) -> None:
+        self.plan = plan
+        self.tables = pack(plan)
+        self.graph = pack_graph(plan)
+        self.threads = max(1, min(threads, numba.config.NUMBA_NUM_THREADS))
+        self.chunk = chunk_quads
+        self.state = State(plan.citizens, number, parts)
+        people = plan.population
+        self._names = flow_names(plan), stock_names(plan)
+        self._places = len(people.province_names), len(people.group_names)
+        self._scratch = make_scratch(self.threads)
+        self._room = np.empty(0, np.int64)
+        self._rooms = np.empty((self.threads, 4, 64), np.uint64)
+
+    # The day
+
+    def settle(self) -> None:
+        """Make the state before day 0, apart from friends."""
+        progress = np.zeros(self.threads, np.int64)
+        while (progress >= 0).any():
+            self.state.lend(self._scratch)
+            self._with_threads(
+                settle, self.tables, self.state.world, self.state.planes, self._scratch, progress
+            )
+
+    def live(self, t: int, inbox: np.ndarray, bulletin: int, last_phase: int = LAST_PHASE) -> Outgoing:
+        """Run the phases of day t; `inbox` holds the messages due, sorted by target."""
+        s, plan = self._scratch, self.plan
+        s.flows[:] = 0
+        s.stocks[:] = 0
+        quads = int(self.state.span[1] - self.state.span[0])
+        chunks, shares = np.zeros(1, np.int64), np.zeros((self.threads, 2), np.int64)
+        messages, flips, pulses = [np.zeros((0, 5), np.int64)], [], []
+        while chunks[0] * self.chunk < quads or (shares[:, 0] < shares[:, 1]).any():
+            s.counters[:] = 0
+            self.state.lend(s)
+            self._with_threads(
+                day_kernels.live, self.tables, self.graph, self.state.world, self.state.planes, s, inbox, chunks,
+                self.chunk, shares, t, plan.is_first(t), plan.month(t), bulletin, last_phase,
+            )  # fmt: skip
+            for k in range(self.threads):
+                messages.append(s.out[k, : s.counters[k, N_OUT]].copy())
+                flips.append(s.flips[k, : s.counters[k, N_FLIPS]].copy())
+                pulses.append(s.pulses[k, : s.counters[k, N_PULSES]].copy())
+        return Outgoing(np.concatenate(messages), joined(flips), joined(pulses), self._flows())
+
+    def evening(self) -> np.ndarray:
+        """Return what the day and the night changed of each stock, and the sum of risks itself."""
+        provinces, groups = self._places
+        return self._scratch["stocks"][:, :provinces, :groups, : len(self._names[1])].sum(axis=0)
+
+    # The night of a 1st
+
+    def begin_first(self, flips: np.ndarray) -> np.ndarray:
+        """Take today's flips back until `end_first`; return who was flagged before them, ascending."""
+        self.state.core["marks"][flips // BLOCK, flips % BLOCK] ^= MARK_FLAG
+        return self.flagged()
+
+    def cut(self, ties: Ties, month: int) -> np.ndarray:
+        """Let the part's friends of flagged citizens cut ties; return the cuts by (province, group).
+
+        `ties` holds all friends of the flagged.
+        """
+        cut = np.zeros((self.threads, *self._places), np.int64)
+        self._with_threads(
+            tie_kernels.cut_ties, self.tables, self.state.world, self.state.planes, ties.ids, ties.found, ties.counts,
+            month, cut,
+        )  # fmt: skip
+        return cut.sum(axis=0)
+
+    def end_first(self, flips: np.ndarray, flagged: np.ndarray, month: int) -> None:
+        """Note in everybody's history who is flagged on this 1st, and put today's flips back.
+
+        `flagged` are those of all parts; the part's own it knows itself.
+        """
+        whole = self.state.span[1] - self.state.span[0] == self.state.first.size
+        others = np.zeros(0 if whole else self.state.core.size, np.uint64)
+        if not whole:
+            np.bitwise_or.at(others, flagged // BLOCK, np.uint64(1) << (flagged % BLOCK).astype(np.uint64))
+        progress = np.zeros(self.threads, np.int64)
+        while (progress >= 0).any():
+            self.state.lend(self._scratch)
+            self._with_threads(note_history, self.state.world, self._scratch, others, progress, month)
+        self.state.core["marks"][flips // BLOCK, flips % BLOCK] ^= MARK_FLAG
+
+    # What others see, and how it reaches the part's own
+
+    def friends_of(self, ids: np.ndarray, month: int, *, uncut: bool = True) -> Iterator[Ties]:
+        """Yield the friends of some citizens, all or the uncut ones, a few thousand at once.
+
+        The room of one batch is used again for the next.
+        """
+        for start in range(0, ids.size, BATCH):
+            batch = ids[start : start + BATCH]
+            found, counts = self._found(batch.size, MOST_FRIENDS), np.zeros(batch.size, np.int64)
+            look_up = tie_kernels.gather_few_friends if batch.size < FEW else tie_kernels.gather_friends
+            self._with_threads(
+                look_up, self.tables, self.graph, self.state.world, batch, month, uncut, found, counts, self._rooms
+            )  # fmt: skip
+            yield Ties(batch, found, counts)
+
+    def chat_of(self, ids: np.ndarray) -> Iterator[Ties]:
+        """Yield the other members of the chats of some citizens, a few thousand at once."""
+        width = 1 + sum(max(c.sizes) for c in self.plan.ties.circles if c.chat)
+        for start in range(0, ids.size, BATCH):
+            batch = ids[start : start + BATCH]
+            found, counts = self._found(batch.size, width), np.zeros(batch.size, np.int64)
+            look_up = tie_kernels.gather_few_chat if batch.size < FEW else tie_kernels.gather_chat
+            self._with_threads(look_up, self.tables, batch, found, counts, self._rooms)
+            yield Ties(batch, found, counts)
+
+    def see_flags(self, ties: Ties, steps: np.ndarray) -> None:
+        """Add steps[q] (1 or -1) to the flagged friends of the part's citizens among the friends of ties.ids[q]."""
+        tie_kernels.add_steps(self.state.world, ties.found, ties.counts, steps)
+
+    def see_punished(self, ties: Ties, weight: int) -> None:
+        """Raise the risk that the part's citizens among those tied to the punished perceive."""
+        risks = self.risks_of_night()
+        shares = risks if ties.counts.size >= FEW else risks[:1]
+        self._with_threads(
+            tie_kernels.add_risk, self.tables, self.state.world, self.state.planes, ties.found, ties.counts, weight,
+            shares,
+        )  # fmt: skip
+
+    def signs(self, flips: np.ndarray) -> np.ndarray:
+        """Return 1 for each citizen whose flag went up, -1 for each whose flag went down."""
+        up = self.state.core["marks"][flips // BLOCK, flips % BLOCK] & MARK_FLAG
+        return np.where(up, 1, -1).astype(np.int64)
+
+    def flagged(self) -> np.ndarray:
+        """Return the part's citizens whose flag is published, ascending."""
+        found = np.empty(list_flagged(self.state.world, np.empty(0, np.int64)), np.int64)
+        list_flagged(self.state.world, found)
+        return found
+
+    def risks_of_night(self) -> np.ndarray:
+        """Return the cells of the day's stocks where what is seen overnight is added, (workers, provinces, groups)."""
+        return self._scratch["stocks"][:, :, :, STOCK["risk_sum"]]
+
+    # What is asked of it
+
+    def census(self) -> np.ndarray:
+        """Count the people: (provinces, groups, stocks) int64."""
+        stocks = np.zeros((self.threads, *self._places, len(self._names[1])), np.int64)
+        self._with_threads(census, self.tables, self.state.world, self.state.planes, stocks)
+        return stocks.sum(axis=0)
+
+    def histogram(self, floor: int, size: int) -> np.ndarray:
+        """Count members by province and score from `floor` on, (provinces, size) int64."""
+        out = np.zeros((self._places[0], size), np.int64)
+        histogram(self.tables, self.state.world, self.state.planes, floor, out)
+        return out
+
+    def degree(self, citizen: int, month: int) -> int:
+        """Return the number of uncut friends of a citizen."""
+        found, room = np.zeros(512, np.int64), self._rooms[0]
+        world = self.state.world
+        return int(tie_kernels.uncut_friends(self.tables[0], self.graph, world, citizen, month, found, room))
+
+    def _found(self, rows: int, width: int) -> np.ndarray:
+        """Return room for what a batch of citizens is tied to, (rows, width); used again for every batch."""
+        if self._room.size < rows * width:
+            self._room = np.empty(rows * width, np.int64)
+        return self._room[: rows * width].reshape(rows, width)
+
+    def _flows(self) -> np.ndarray:
+        """Return the flows of the day, summed over the workers."""
+        provinces, groups = self._places
+        return self._scratch["flows"][:, :provinces, :groups, : len(self._names[0])].sum(axis=0)
+
+    def _with_threads(self, function: Callable[..., None], *arguments: object) -> None:
+        """Call a parallel kernel on the part's number of threads."""
+        before = numba.get_num_threads()
+        numba.set_num_threads(self.threads)
+        try:
+            function(*arguments)
+        finally:
+            numba.set_num_threads(before)
+
+
+def joined(ids: list[np.ndarray]) -> np.ndarray:
+    """Return citizens in one array, ascending."""
+    return np.sort(np.concatenate(ids)) if ids else np.zeros(0, np.int64)
