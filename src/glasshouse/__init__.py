@@ -19,19 +19,20 @@ from glasshouse.errors import GlasshouseError
 
 if TYPE_CHECKING:
     from glasshouse.compare import compare
-    from glasshouse.run import simulate
+    from glasshouse.run import resume, simulate
     from glasshouse.scenario.load import load
     from glasshouse.scenario.load import presets_list as presets
 
 __version__ = "0.1.0"
 
-__all__ = ["GlasshouseError", "__version__", "compare", "load", "presets", "simulate"]
+__all__ = ["GlasshouseError", "__version__", "compare", "load", "presets", "resume", "simulate"]
 
 # Public name -> the module that defines it, and its name there.
 _HOMES = {
     "compare": ("glasshouse.compare", "compare"),
     "load": ("glasshouse.scenario.load", "load"),
     "presets": ("glasshouse.scenario.load", "presets_list"),
+    "resume": ("glasshouse.run", "resume"),
     "simulate": ("glasshouse.run", "simulate"),
 }
 

@@ -305,17 +305,24 @@ def test_verify_certifies_one_digest(glasshouse, small):
     assert done.code == 0, done.err
     assert all(one["equal"] for one in listed)
     assert {one["combination"].split(",")[0] for one in listed} == {"oracle", "kernels"}
-    assert len({one["digest"] for one in listed}) == 2  # the small uncompiled pair is of another size
+    assert len({one["digest"] for one in listed}) == 2  # the small uncompiled ones are of another size
+    assert len(listed) >= 30
 
 
-def test_verify_ends_with_6_when_a_digest_differs(glasshouse, small, monkeypatch):
+def test_verify_ends_with_6_when_a_digest_differs(glasshouse, small, monkeypatch, tmp_path):
     from glasshouse import verify
 
-    digests = iter("aaabaaaaaaaa")
+    digests = iter("aaab" + 60 * "a")
     monkeypatch.setattr(verify, "digest_here", lambda *_: next(digests))
     monkeypatch.setattr(verify, "in_child", lambda *_: next(digests))
-    done = glasshouse("verify", small)
+    done = glasshouse("verify", small, "-o", tmp_path / "paper")
     assert done.code == 6
+    tree = json.loads((tmp_path / "paper" / "certificate.json").read_text())
+    assert tree["agree"] is False
+    assert sum(not one["equal"] for one in tree["combinations"]) == 1
+    page = (tmp_path / "paper" / "certificate.html").read_text()
+    assert page.count("DIFFERS") == 1
+    assert "1 of " in page
     assert "1 of " in done.out
     assert "DIFFERS" in done.out
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import rich_click as click
 
@@ -29,10 +30,18 @@ SHORT = 16
 @size
 @threads_option
 @changes
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Folder for certificate.json and certificate.html.",
+)
 @json_option
 def verify_command(
     scenario: str,
     *,
+    output: Path | None,
     citizens: int | None,
     days: int | None,
     seed: int | None,
@@ -41,7 +50,10 @@ def verify_command(
     without: tuple[str, ...],
     as_json: bool,
 ) -> int:
-    """Certify that oracle, threads, chunks and compilation come to one digest; ends with 6 when one differs."""
+    """Certify that a run is the same however it is computed; ends with 6 when a digest differs.
+
+    Oracle and kernels, compiled or not, threads, chunks, parts, stopped and gone on with, hash seeds.
+    """
     from glasshouse import verify as matrix
 
     def told(number: int, count: int, words: str) -> None:
@@ -61,6 +73,12 @@ def verify_command(
         click.echo(as_json_text([one.as_dict() for one in found]))
     else:
         print_outcomes(found)
+    if output is not None:
+        from glasshouse.views.certificate import write_certificate
+
+        world_seed = load(scenario, set_, without).scenario.society.seed if seed is None else seed
+        _, paper = write_certificate(output, matrix.certificate(scenario, world_seed, found))
+        click.echo(f"certificate: {clean(paper, 200)}", err=True)
     return 0 if all(one.equal for one in found) else FAILED
 
 
