@@ -295,7 +295,7 @@ def child() -> None:
     json.dump({"digest": digest_here(loaded, one, asked["seed"])}, sys.stdout)
 
 
-def certificate(scenario: str, seed: int, found: Sequence[Outcome]) -> dict[str, Any]:
+def certificate(scenario: str, seed: int, found: Sequence[Outcome], notice: str = "") -> dict[str, Any]:
     """Return what was found as a tree to publish; it names no machine."""
     from glasshouse.records.manifest import FORMAT_VERSION, LINE, MODEL_VERSION, last_part, software
 
@@ -305,6 +305,7 @@ def certificate(scenario: str, seed: int, found: Sequence[Outcome]) -> dict[str,
         "format_version": FORMAT_VERSION,
         "line": LINE,
         "scenario": last_part(scenario),
+        "notice": notice,
         "seed": str(seed),
         "date": dt.datetime.now(dt.UTC).date().isoformat(),
         "model_version": MODEL_VERSION,

@@ -97,7 +97,7 @@ def test_more_refused_than_requested_is_seen(lived):
 def test_the_engine_stops_on_the_day_of_the_fault(monkeypatch):
     engine = Engine(plan_of(EVERYTHING, citizens=SOME), threads=1)
     engine.step()
-    right = engine._flows
+    right = engine.parts[0]._flows
     where = engine.flow_names.index("entered.court")
 
     def wrong():
@@ -105,7 +105,7 @@ def test_the_engine_stops_on_the_day_of_the_fault(monkeypatch):
         flows[0, 0, where] += 1
         return flows
 
-    monkeypatch.setattr(engine, "_flows", wrong)
+    monkeypatch.setattr(engine.parts[0], "_flows", wrong)
     with pytest.raises(InvariantError, match=r"day 1: on\.court in province 0, group 0"):
         engine.step()
 

@@ -18,9 +18,10 @@ from test_equal import VARIANTS, with_weights
 from glasshouse import streams
 from glasshouse.errors import ScenarioError
 from glasshouse.model import day, kernels
-from glasshouse.model import engine as engine_module
+from glasshouse.model import part as part_module
 from glasshouse.model.engine import Engine, warm_up
 from glasshouse.model.kernels import ties
+from glasshouse.model.layout import PAGE
 from glasshouse.model.oracle import World
 from glasshouse.model.pack import padded, record
 from glasshouse.model.plan_decisions import Decisions
@@ -82,7 +83,7 @@ def test_a_failed_check_never_shortens_a_longer_spell():
     engine = with_rare(engine, "offline", [9] * FEW)
     for state in world.states:
         state.offline = 9
-    engine.stocks = engine._census()
+    engine.stocks = engine.census()
     world.step()
     counts = engine.step()
     same_cells(engine.flow_names, counts.flows, world.flows, "day 0")
@@ -107,6 +108,24 @@ def test_variants(name):
 def test_a_graph():
     graph = {"kind": "erdos-renyi", **GRAPHS["erdos-renyi"]}
     compare(plan_of(everything(graph=graph), citizens=FEW, days=6), phases=False)
+
+
+@pytest.mark.parametrize("parts", [2, 3])
+def test_parts_come_to_the_same_bits(parts):
+    """With a 1st among the days, so that ties are cut across the borders; and after every phase."""
+    society = {"start_date": dt.date(2019, 1, 28), "citizens": 600, "days": 6}
+    compare(
+        plan_of(everything(society=society, ties={"cut_share": 0.5})), phases=False, parts=parts, threads=2
+    )
+    compare(plan_of(EVERYTHING, citizens=520, days=2), parts=parts)
+
+
+def test_pages_run_out_and_are_given_back(monkeypatch):
+    """Where nearly everybody has a rare value, the pages grow, and a worker with too many gives some back."""
+    from glasshouse.model import state as state_module
+
+    monkeypatch.setattr(state_module, "fresh_pages", lambda n: np.zeros(n, PAGE).view(np.recarray))
+    compare(plan_of(EVERYTHING, citizens=600, days=4), phases=False)
 
 
 @pytest.mark.parametrize("citizens", [1, 2, 65])
@@ -139,7 +158,7 @@ def test_looking_at_a_world():
     assert len(engine.all_columns) == len(columns) + len(engine.company)
     assert all(engine.all_columns[name] is array for name, array in engine.company.items())
     assert engine.degree(7) > 0
-    assert engine.state_bytes() > engine.state.nbytes()
+    assert engine.state_bytes() > engine.states[0].nbytes()
     letters = engine.inbox()
     assert len(letters) > 0
     target = int(letters[0, 1])
@@ -157,8 +176,8 @@ def test_days_without_checks():
 
 def test_many_look_ups_at_once(monkeypatch):
     """From FEW look-ups on the parallel twins are called; here always."""
-    monkeypatch.setattr(engine_module, "FEW", 0)
-    monkeypatch.setattr(engine_module, "BATCH", 5)
+    monkeypatch.setattr(part_module, "FEW", 0)
+    monkeypatch.setattr(part_module, "BATCH", 5)
     compare(plan_of(EVERYTHING, citizens=FEW, days=14), phases=False)
 
 
@@ -183,7 +202,7 @@ def test_too_large_tables_are_refused():
 
 def test_no_tie_is_cut_where_ties_are_never_cut():
     engine = Engine(plan_of(everything(ties={"cut_share": 0.0}), citizens=FEW), threads=1)
-    assert not ties.is_cut(engine.tables[0], 0, 1, 0xFFF, 0xFFF, 5)
+    assert not ties.is_cut(engine.tables[0], 0, 1, 0xFFF, 0xFFF, 12)
 
 
 def test_under_full_surveillance_only_the_bold_act():

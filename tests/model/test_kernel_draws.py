@@ -141,12 +141,12 @@ MANY = {"circle": EVERYTHING["circle"] | {"none": {"scope": "nation", "sizes": [
 def test_friends_and_chats(citizens, graph):
     graphs = {"graph": {"kind": graph, **GRAPHS[graph]}} if graph and citizens > 4 else {}
     plan = plan_of(everything(**MANY, **graphs), citizens=citizens)
-    engine, plain = Engine(plan, threads=1), Ties(plan.ties, plan.population)
-    found = np.zeros(512, np.int64)
+    part, plain = Engine(plan, threads=1).parts[0], Ties(plan.ties, plan.population)
+    found, room = np.zeros(512, np.int64), np.zeros((4, 64), np.uint64)
     for i in range(0, citizens, max(1, citizens // 150)):
-        count = ties.friends(engine.tables[0], engine.graph, i, found)
+        count = ties.friends(part.tables[0], part.graph, i, found, room)
         assert found[:count].tolist() == plain.friends(i)
-        count = ties.chat_members(engine.tables[0], i, found)
+        count = ties.chat_members(part.tables[0], i, found, room)
         assert found[:count].tolist() == plain.chat_members(i)
 
 
@@ -156,12 +156,12 @@ def test_friends_and_chats(citizens, graph):
 def test_traits_of_two_thousand_citizens():
     plan = plan_of(EVERYTHING, citizens=2_000)
     engine = Engine(plan, threads=1)
-    tables, planes, known = engine.tables[0], engine.planes, plan.population
+    tables, planes, known = engine.tables[0], engine.states[0].planes, plan.population
     for i in range(2_000):
         row, place = planes[i // 64], i % 64
         assert people.age_of(tables.key, tables.traits, i) == known.age(i)
         assert people.province_of(tables.province_start, i) == known.province(i)
-        assert people.group_of(planes, i) == known.group(i)
+        assert people.group_of(planes, i) == people.group_drawn(tables, i) == known.group(i)
         assert draw.bit(row[people.PLANE_MEMBER], place) == known.member(i)
         assert draw.bit(row[people.PLANE_ONLINE], place) == known.online(i)
         assert people.card_owner(tables.key, i, 2_000) == card_owner(plan, i)

@@ -9,6 +9,7 @@ from glasshouse import ladder, streams
 from glasshouse.model.engine import Engine
 from glasshouse.model.kernels import sieve
 from glasshouse.model.kernels.ladder import screened
+from glasshouse.model.kernels.scratch import make_scratch
 from glasshouse.model.layout import ACT, ALARM, REQUEST
 from glasshouse.model.oracle_traits import activeness
 from glasshouse.model.pack_slots import Slot, candidates_per_day, slots_of
@@ -34,9 +35,9 @@ def expected_hits(plan, quad, day):
 
 def sifted_hits(engine, quad, day):
     """The same from the sieve."""
-    s, tables, found = engine._scratch[0], engine.tables[0], {}
+    s, tables, found = make_scratch(1)[0], engine.tables[0], {}
     sieve.sift(tables, s, quad, quad + 1, day)
-    sieve.hand_out(s, quad)
+    sieve.hand_out(s, 0)
     for b in range(4):
         for h in range(s.n_hits[b]):
             i = QUAD * quad + 64 * b + int(s.hit_place[b, h])
@@ -100,10 +101,11 @@ def test_candidates_are_counted_over_the_rungs_that_matter():
 def test_the_candidates_of_a_day_are_as_many_as_foretold():
     plan = plan_of(everything(), citizens=64_000)
     engine, found = Engine(plan, threads=1), 0
+    s = make_scratch(1)[0]
     for quad in range(250):
-        s = engine._scratch[0]
-        s.counters[sieve.N_CANDIDATES] = 0
+        s.counters[sieve.N_CANDIDATES] = s.counters[sieve.N_MORE] = 0
         sieve.climb(engine.tables[0], s, quad, 4)
+        sieve.climb_together(engine.tables[0], s, 4)
         found += int(s.counters[sieve.N_CANDIDATES])
     expected = 64_000 * candidates_per_day(slots_of(plan))
     assert abs(found - expected) < 4.9 * expected**0.5

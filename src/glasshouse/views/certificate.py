@@ -48,6 +48,7 @@ def page(tree: Mapping[str, Any]) -> str:
         "style": COLOURS
         + resources("glasshouse.views.report").joinpath("report.css").read_text(encoding="utf-8"),
         "dateline": esc(f"{name}, seed {seed}, {tree['date']}"),
+        "notice": f'<div class="band"><p>{esc(tree["notice"])}</p></div>' if tree["notice"] else "",
         "headline": f"{len(wrong)} of {len(listed)} ways differ"
         if wrong
         else f"{len(listed)} ways, the same bits",

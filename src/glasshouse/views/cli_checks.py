@@ -76,8 +76,9 @@ def verify_command(
     if output is not None:
         from glasshouse.views.certificate import write_certificate
 
-        world_seed = load(scenario, set_, without).scenario.society.seed if seed is None else seed
-        _, paper = write_certificate(output, matrix.certificate(scenario, world_seed, found))
+        read = load(scenario, set_, without).scenario
+        world_seed = read.society.seed if seed is None else seed
+        _, paper = write_certificate(output, matrix.certificate(scenario, world_seed, found, read.notice))
         click.echo(f"certificate: {clean(paper, 200)}", err=True)
     return 0 if all(one.equal for one in found) else FAILED
 
