@@ -15,7 +15,7 @@ JIT_OFF       := -n $(WORKERS) -m jit_off --cov --cov-branch --cov-report=term-m
                  --cov-fail-under=100
 
 .DEFAULT_GOAL := help
-.PHONY: demo test test-fast test-compiled test-jit-off lint format bench golden verify-long reference \
+.PHONY: demo test test-fast test-compiled test-jit-off lint format bench golden verify-long verify-kills reference \
         requirements clean help
 .DELETE_ON_ERROR:
 
@@ -71,6 +71,11 @@ verify-long: $(VENV)/dev.stamp
 	@$(PYTEST) -n $(WORKERS) verification
 	@$(PYTEST) -n $(WORKERS) -m slow
 	@HYPOTHESIS_PROFILE=long $(PYTEST) -n $(WORKERS) -m hypothesis
+
+## Five hundred kills: before every step on the disk and at random moments; about twenty minutes.
+verify-kills: $(VENV)/dev.stamp
+	@echo "glasshouse: killing runs"
+	@$(PYTEST) -n $(WORKERS) verification/test_kills.py
 
 ## Write the pages of docs/ that are made from the program: options, scenario, measures, diagnostics.
 reference: $(VENV)/core.stamp

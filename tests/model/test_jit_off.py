@@ -26,6 +26,7 @@ from glasshouse.model.oracle import World
 from glasshouse.model.pack import padded, record
 from glasshouse.model.plan_decisions import Decisions
 from glasshouse.model.plan_learn import optimal_act
+from glasshouse.model.state import State
 
 pytestmark = pytest.mark.jit_off
 
@@ -120,11 +121,8 @@ def test_parts_come_to_the_same_bits(parts):
     compare(plan_of(EVERYTHING, citizens=520, days=2), parts=parts)
 
 
-def test_pages_run_out_and_are_given_back(monkeypatch):
-    """Where nearly everybody has a rare value, the pages grow, and a worker with too many gives some back."""
-    from glasshouse.model import state as state_module
-
-    monkeypatch.setattr(state_module, "fresh_pages", lambda n: np.zeros(n, PAGE).view(np.recarray))
+def test_the_pages_grow_when_there_are_not_enough(monkeypatch):
+    monkeypatch.setattr(State, "_fresh_pages", lambda _, n: np.zeros(n, PAGE).view(np.recarray))
     compare(plan_of(EVERYTHING, citizens=600, days=4), phases=False)
 
 

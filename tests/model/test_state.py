@@ -108,3 +108,12 @@ def test_pages_grow_and_shrink_with_the_rows_of_a_quad(rows):
         assert (values == np.arange(len(RARE)) + 1).all()
         held = int(scratch["n_free"][0, 0])
         assert held + -(-filled // PAGE_ROWS) == state._top - 1  # no page is lost
+
+
+def test_a_part_far_beyond_the_memory_of_the_machine_holds_only_its_own():
+    state = State(4_000_000_000, 999_999, 1_000_000)
+    assert state.core.nbytes == 40_000_000_000
+    assert state.span.tolist() == [15_624_984, 15_625_000]
+    state.core["score"][-1, 63] = 7
+    assert state.part("score", 4_000_000_000 - 256, 4_000_000_000).tolist() == [0] * 255 + [7]
+    assert not State(256, 1, 2).core["score"][0].any()

@@ -5,18 +5,22 @@ Kernels get `world`, the three arrays; everybody else asks for columns, which ar
 
 from __future__ import annotations
 
+import math
+import mmap
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
 from glasshouse.model.kernels import pages as page_kernels
-from glasshouse.model.kernels.people import planes_for
+from glasshouse.model.kernels.people import N_PLANES
 from glasshouse.model.kernels.scratch import FREE_PAGES
 from glasshouse.model.layout import N_RARE, PAGE, PAGES_OF_QUAD, QUAD, STATE, V_HISTORY
 from glasshouse.society.columns import BLOCK, COLUMNS, RARE
 
 ROW = np.dtype([("citizen", "<u4"), ("values", "<u2", (N_RARE,))])  # as checkpoints hold it
 CITIZENS_AT_ONCE, ROWS_AT_ONCE = 2**22, 2**20
+NORESERVE = 0x4000 if sys.platform == "linux" else 0  # where Python has no name for it
 RARE_PLACES = {column.name: place for place, column in enumerate(RARE)}
 TYPES = {column.name: column.dtype for column in COLUMNS}
 
@@ -38,13 +42,14 @@ class State:
 
     def __init__(self, citizens: int, part: int = 0, parts: int = 1) -> None:
         self.citizens = citizens
-        self.core = np.zeros(-(-citizens // BLOCK), STATE).view(np.recarray)
-        self.planes = planes_for(self.core.size * BLOCK)
-        self.first = np.zeros(-(-citizens // QUAD), np.uint32)
-        quads = self.first.size
+        blocks, quads = -(-citizens // BLOCK), -(-citizens // QUAD)
+        self._zeros = np.zeros if parts == 1 else untouched
+        self.core = self._zeros(blocks, STATE).view(np.recarray)
+        self.planes = self._zeros((blocks, N_PLANES), np.uint64)
+        self.first = self._zeros(quads, np.uint32)
         self.span = np.array([part * quads // parts, (part + 1) * quads // parts], np.int64)
-        self.pages = fresh_pages(2 * self.first.size)
-        self.noted = np.zeros(self.core.size, np.uint64)
+        self.pages = self._fresh_pages(2 * quads)
+        self.noted = self._zeros(blocks, np.uint64)
         self._top = 1  # pages from here on were never used
         self._free = np.empty(0, np.uint32)
 
@@ -82,9 +87,13 @@ class State:
     def _reserve(self, n: int) -> None:
         """Make room for n pages; they grow by half when there are not enough."""
         if n > self.pages.size:
-            more = fresh_pages(max(self.pages.size * 3 // 2, n))
+            more = self._fresh_pages(max(self.pages.size * 3 // 2, n))
             more[: self._top] = self.pages[: self._top]
             self.pages = more
+
+    def _fresh_pages(self, n: int) -> np.recarray:
+        """Return n empty pages and what a few workers hold; memory that is not touched costs nothing."""
+        return self._zeros(n + 8 * FREE_PAGES, PAGE).view(np.recarray)
 
     def rows(self, start: int = 0, end: int | None = None) -> tuple[np.ndarray, np.ndarray]:
         """Return the rows of the part's citizens among start..end-1, both on the border of a quad.
@@ -179,6 +188,14 @@ class Columns(Mapping[str, np.ndarray]):
         return np.concatenate(pieces)
 
 
-def fresh_pages(n: int) -> np.recarray:
-    """Return n empty pages and what a few workers hold; memory that is not used costs nothing."""
-    return np.zeros(n + 8 * FREE_PAGES, PAGE).view(np.recarray)
+def untouched(shape: int | tuple[int, ...], dtype: np.typing.DTypeLike) -> np.ndarray:
+    """Return zeros of which only what is touched takes memory, or is promised any.
+
+    For a part of a society that is larger than the machine. Where the system has no such thing they are plain zeros.
+    """
+    size = math.prod(shape) if isinstance(shape, tuple) else shape
+    if not hasattr(mmap, "MAP_ANONYMOUS") or not size:
+        return np.zeros(shape, dtype)
+    flags = mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | getattr(mmap, "MAP_NORESERVE", NORESERVE)
+    room = mmap.mmap(-1, size * np.dtype(dtype).itemsize, flags=flags)
+    return np.frombuffer(room, dtype, size).reshape(shape)

@@ -33,7 +33,7 @@ BYTES_PER_CELL_ON_DISK = 2
 CHECKPOINT_BYTES_PER_CITIZEN = 11
 DISK_BASE = 200_000
 START_S = 20.0  # compilation, when nothing is cached
-CITIZEN_DAYS_PER_S = 20e6  # of one thread
+CITIZEN_DAYS_PER_S = 40e6  # of one thread
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from glasshouse.model.kernels.draw import (
     ALWAYS,
     I64,
@@ -234,8 +232,3 @@ def of_group(planes, block, g):
     for p in range(3):
         mask &= planes[block, p] if (g >> p) & 1 else ~planes[block, p]
     return mask
-
-
-def planes_for(rows: int) -> np.ndarray:
-    """Return zeroed planes for `rows` citizens, rows a multiple of 64."""
-    return np.zeros((rows // 64, N_PLANES), np.uint64)
