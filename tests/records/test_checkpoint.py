@@ -13,10 +13,12 @@ import pytest
 from test_files import failing, steps
 
 from glasshouse import run as runs
-from glasshouse.errors import InputOutputError, Interrupted
+from glasshouse.branch import branch
+from glasshouse.errors import InputOutputError, Interrupted, UsageError
 from glasshouse.records import checkpoint, manifest
 from glasshouse.records.reader import open_run
 from glasshouse.run import resume, simulate
+from glasshouse.scenario.load import load
 
 
 @pytest.fixture(scope="module")
@@ -206,3 +208,38 @@ def test_killed_it_loses_nothing(tmp_path, whole, step):
         open_run(folder).verify()
     kills.live(folder)
     same_records(folder, whole)
+
+
+# ---- another future
+
+
+def test_from_one_checkpoint_several_futures(stopped, tmp_path, whole):
+    held = {p.name: p.read_bytes() for p in (stopped / "checkpoint").iterdir()}
+    same = branch(stopped, load(kills.SCENARIO), into=tmp_path / "same")
+    assert same.digest == open_run(whole).manifest["digest"]  # the same rules: the same future
+    other = branch(stopped, load(kills.SCENARIO, set={"behaviour.games.per_day": "0.2"}), into=tmp_path / "other")
+    assert other.digest != same.digest
+    assert other.day_digests[:9] == same.day_digests[:9]
+    assert other.day_digests[9] != same.day_digests[9]
+    assert (
+        open_run(tmp_path / "other").manifest["scenario"]["changes"][-1] == "the first 9 days as as-reported"
+    )
+    assert {p.name: p.read_bytes() for p in (stopped / "checkpoint").iterdir()} == held
+
+
+def test_a_future_can_be_stopped_too(stopped, tmp_path):
+    variant = load(kills.SCENARIO, set={"behaviour.games.per_day": "0.2"})
+    expected = branch(stopped, variant, into=tmp_path / "at once").digest
+    with pytest.raises(Interrupted):
+        branch(stopped, variant, into=tmp_path / "new", should_stop=lambda: True)
+    assert resume(tmp_path / "new").digest == expected
+
+
+@pytest.mark.parametrize(
+    ("other", "what"), [("as-documented", "ties|society|lists"), ("without score", "lists|measures")]
+)
+def test_a_world_cannot_change_what_it_keeps(stopped, tmp_path, other, what):
+    variant = load(kills.SCENARIO, without=["score"]) if other == "without score" else load(other)
+    with pytest.raises(UsageError, match=f"differ in their ({what})"):
+        branch(stopped, variant, into=tmp_path / "new")
+    assert not (tmp_path / "new").exists()

@@ -120,7 +120,7 @@ def prepared(
     "--resume",
     type=click.Path(path_type=Path),
     metavar="DIR",
-    help="Go on with the run in DIR that was stopped; takes no scenario.",
+    help="Go on with the run in DIR that was stopped; with SCENARIO and -o, under that scenario into a new folder.",
 )
 @click.option("--yes", is_flag=True, help="Do not ask before long runs.")
 @json_option
@@ -149,6 +149,13 @@ def run_command(
     """
     given = threads_or_default(threads)
     if resume is not None:
+        if scenario is not None and output is not None:
+            _refuse_beside_resume(citizens, days, seed)
+            _branch(
+                resume, load(scenario, set_, without), output, given, partitions, checkpoint_every or 0,
+                replace=replace, as_json=as_json, quiet=quiet,
+            )  # fmt: skip
+            return
         _refuse_beside_resume(scenario, output, citizens, days, seed, set_, without, replace)
         _resume(resume, given, partitions, checkpoint_every or 0, as_json=as_json, quiet=quiet)
         return
@@ -186,7 +193,7 @@ def _refuse_beside_resume(*given: object) -> None:
     if any(one is not False and one not in (None, {}, ()) for one in given):
         raise UsageError(
             "--resume goes on with the scenario, size, seed and folder of the run that was stopped",
-            help="give --resume DIR alone, or with --threads, --checkpoint-every, --json, --quiet",
+            help="give --resume DIR alone, or with a scenario and -o NEW for another future from its checkpoint",
         )
 
 
@@ -202,6 +209,29 @@ def _resume(folder: Path, threads: int, parts: int, every: int, *, as_json: bool
     with DayProgress(0, name, shown=not quiet) as progress, PoliteStop() as stop:
         result = resume(
             folder,
+            threads=threads,
+            partitions=parts,
+            checkpoint_every=every,
+            progress=progress,
+            should_stop=stop,
+        )
+    _tell(result, as_json=as_json, quiet=quiet)
+
+
+def _branch(
+    folder: Path, loaded: Loaded, into: Path, threads: int, parts: int, every: int, *,
+    replace: bool, as_json: bool, quiet: bool,
+) -> None:  # fmt: skip
+    """Go on from another run's checkpoint under a scenario of its own."""
+    from glasshouse.branch import branch
+
+    with DayProgress(0, clean(loaded.name, 30), shown=not quiet) as progress, PoliteStop() as stop:
+        result = branch(
+            folder,
+            loaded,
+            into=into,
+            replace=replace,
+            command=["glasshouse", *sys.argv[1:]],
             threads=threads,
             partitions=parts,
             checkpoint_every=every,
