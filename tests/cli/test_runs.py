@@ -387,3 +387,15 @@ def test_compare_refuses_odd_replicates(small):
 
     with pytest.raises(UsageError, match="0 replicates, expected 1 to 10,000"):
         compare(str(small), without=["games"], replicates=0)
+
+
+def test_on_a_pipe_progress_is_a_line_for_every_tenth_and_every_minute(capsys, monkeypatch):
+    from glasshouse.views import progress as module
+
+    clock = iter(range(0, 100_000, 25))
+    monkeypatch.setattr(module.time, "monotonic", lambda: next(clock))
+    with module.DayProgress(1000, "slow", terminal=False) as progress:
+        for day in range(1, 21):
+            progress(day, 200)
+    told = [line.split(" of ")[0] for line in capsys.readouterr().err.splitlines()]
+    assert told == [f"slow: day {day}" for day in (3, 6, 9, 12, 15, 18, 20)]

@@ -217,7 +217,9 @@ def test_from_one_checkpoint_several_futures(stopped, tmp_path, whole):
     held = {p.name: p.read_bytes() for p in (stopped / "checkpoint").iterdir()}
     same = branch(stopped, load(kills.SCENARIO), into=tmp_path / "same")
     assert same.digest == open_run(whole).manifest["digest"]  # the same rules: the same future
-    other = branch(stopped, load(kills.SCENARIO, set={"behaviour.games.per_day": "0.2"}), into=tmp_path / "other")
+    other = branch(
+        stopped, load(kills.SCENARIO, set={"behaviour.games.per_day": "0.2"}), into=tmp_path / "other"
+    )
     assert other.digest != same.digest
     assert other.day_digests[:9] == same.day_digests[:9]
     assert other.day_digests[9] != same.day_digests[9]

@@ -1,4 +1,4 @@
-"""Progress of a run: a bar on a terminal, a plain line for every tenth elsewhere, always on stderr."""
+"""Progress of a run: a bar on a terminal, a plain line for every tenth or minute elsewhere, always on stderr."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["DayProgress", "spelled_rate", "spelled_time"]
 
 TENTHS = 10
+MINUTE = 60.0  # seconds
 
 
 class DayProgress:
@@ -40,6 +41,7 @@ class DayProgress:
         self._began = 0.0
         self._first = 0
         self._tenth = 0
+        self._told = time.monotonic()
 
     def __enter__(self) -> Self:
         self.start(self._label)
@@ -72,7 +74,7 @@ class DayProgress:
         if self._terminal:
             self._draw(day, days, rate)
         else:
-            self._print(day, days, rate)
+            self._print(day, days, rate, now)
 
     def _draw(self, day: int, days: int, rate: float) -> None:
         """Move the bar."""
@@ -84,14 +86,14 @@ class DayProgress:
             self._task = self._bar.add_task(self._label, total=days, speed=speed)
         self._bar.update(self._task, completed=day, speed=speed)
 
-    def _print(self, day: int, days: int, rate: float) -> None:
-        """Print a line when another tenth of the days is over."""
+    def _print(self, day: int, days: int, rate: float, now: float) -> None:
+        """Print a line when another tenth of the days is over, or a minute since the last line."""
         tenth = day * TENTHS // days
-        if tenth == self._tenth and day < days:
+        if tenth == self._tenth and day < days and now - self._told < MINUTE:
             return
         if day == days and self._tenth == TENTHS:
             return
-        self._tenth = tenth
+        self._tenth, self._told = tenth, now
         parts = [f"day {day} of {days} ({day * 100 // days} %)"]
         if rate:
             parts.append(f"{spelled_rate(rate)} citizen-days/s")
