@@ -31,6 +31,15 @@ def live(folder: Path, threads: int = 2) -> str:
     ).digest
 
 
+def listed(run) -> list[tuple[str, object, str]]:
+    """Return the files of a run: name, rows, and of those without rows the hash.
+
+    The bytes of a Parquet file are not compared: Arrow pads some pages with whatever lay in memory.
+    """
+    files = run.manifest["files"]
+    return [(one["name"], one["rows"], one["blake2b"] if one["rows"] is None else "") for one in files]
+
+
 def kill_before(step: int) -> None:
     """Have this process killed before a step on the disk."""
     count = 0
