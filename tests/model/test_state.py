@@ -13,7 +13,7 @@ from glasshouse.model.engine import Engine
 from glasshouse.model.kernels import pages, settle
 from glasshouse.model.kernels.scratch import FREE_PAGES, make_scratch
 from glasshouse.model.layout import PAGE_ROWS
-from glasshouse.model.state import State
+from glasshouse.model.state import State, untouched
 from glasshouse.society.columns import RARE
 
 pytestmark = pytest.mark.jit_off
@@ -117,3 +117,4 @@ def test_a_part_far_beyond_the_memory_of_the_machine_holds_only_its_own():
     state.core["score"][-1, 63] = 7
     assert state.part("score", 4_000_000_000 - 256, 4_000_000_000).tolist() == [0] * 255 + [7]
     assert not State(256, 1, 2).core["score"][0].any()
+    assert untouched((0, 5), np.uint64).shape == (0, 5)
