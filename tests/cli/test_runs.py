@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from types import SimpleNamespace
 
 import pyarrow.csv as arrow_csv
 import pyarrow.parquet as pq
@@ -393,7 +394,7 @@ def test_on_a_pipe_progress_is_a_line_for_every_tenth_and_every_minute(capsys, m
     from glasshouse.views import progress as module
 
     clock = iter(range(0, 100_000, 25))
-    monkeypatch.setattr(module.time, "monotonic", lambda: next(clock))
+    monkeypatch.setattr(module, "time", SimpleNamespace(monotonic=lambda: next(clock)))
     with module.DayProgress(1000, "slow", terminal=False) as progress:
         for day in range(1, 21):
             progress(day, 200)

@@ -104,7 +104,8 @@ class Engine:
     ) -> None:
         self.plan = plan
         self.t = 0
-        self.parts = [Part(plan, threads, chunk_quads, k, parts) for k in range(parts)]
+        first = Part(plan, threads, chunk_quads, 0, parts)
+        self.parts = [first, *(Part(plan, threads, chunk_quads, k, parts, first) for k in range(1, parts))]
         self.threads, self.tables = self.parts[0].threads, self.parts[0].tables
         self.company = allocate_companies(plan.company.count if plan.company else 0)
         self.flow_names = flow_names(plan)

@@ -77,14 +77,21 @@ class Part:
         chunk_quads: Quads of 256 citizens that a thread takes at once.
         number: Number of this part.
         parts: How many there are.
+        beside: Another part of the same plan in this process, whose tables are used again.
     """
 
     def __init__(
-        self, plan: Plan, threads: int = 2, chunk_quads: int = 16, number: int = 0, parts: int = 1
+        self,
+        plan: Plan,
+        threads: int = 2,
+        chunk_quads: int = 16,
+        number: int = 0,
+        parts: int = 1,
+        beside: Part | None = None,
     ) -> None:
         self.plan = plan
-        self.tables = pack(plan)
-        self.graph = pack_graph(plan)
+        self.tables = beside.tables if beside else pack(plan)
+        self.graph = beside.graph if beside else pack_graph(plan)
         self.threads = max(1, min(threads, numba.config.NUMBA_NUM_THREADS))
         self.chunk = chunk_quads
         self.state = State(plan.citizens, number, parts)

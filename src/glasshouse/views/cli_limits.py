@@ -30,6 +30,7 @@ BYTES_PER_COMPANY = 3
 BYTES_PER_TIE = 24  # two directions, and the lists it is drawn from
 BYTES_PER_NODE = 16
 BYTES_PER_CELL_ON_DISK = 2
+BYTES_PER_CELL_OF_LOG = 12  # until the run is finished
 CHECKPOINT_BYTES_PER_CITIZEN = 11
 DISK_BASE = 200_000
 START_S = 20.0  # compilation, when nothing is cached
@@ -75,7 +76,7 @@ def estimate(
     """
     memory = BASE_BYTES + worlds * world_bytes(scenario, citizens)
     cells = min(31 * len(scenario.society.group_shares), citizens) * measures(scenario) * days // 3
-    disk = worlds * (DISK_BASE + BYTES_PER_CELL_ON_DISK * cells) if written else 0
+    disk = worlds * (DISK_BASE + (BYTES_PER_CELL_ON_DISK + BYTES_PER_CELL_OF_LOG) * cells) if written else 0
     if checkpoints:
         disk += 3 * CHECKPOINT_BYTES_PER_CITIZEN * citizens
     seconds = START_S + max(worlds, lives) * citizens * days / (CITIZEN_DAYS_PER_S * max(1, threads))
