@@ -126,6 +126,14 @@ def test_ten_to_the_fifteen_citizens_are_refused_with_a_size_that_fits(glasshous
     assert 10**9 < fits <= 17_000_000_000 // 11
 
 
+def test_more_parts_than_memory_holds_are_refused(glasshouse, monkeypatch):
+    monkeypatch.setattr(cli_limits, "allowed_memory", lambda: 17_000_000_000)
+    done = glasshouse("run", "classroom", "--partitions", 10_000)
+    assert (done.code, done.out) == (4, "")
+    assert done.err.startswith("error: so many parts need about ")
+    assert "help: try fewer --partitions" in done.err
+
+
 def test_above_four_billion_is_refused_on_any_machine(glasshouse, monkeypatch):
     monkeypatch.setattr(cli_limits, "allowed_memory", lambda: 10**15)
     done = glasshouse("run", "no-scheme", "--citizens", 4_000_000_001)

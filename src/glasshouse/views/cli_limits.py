@@ -25,6 +25,7 @@ HOUR = 3600
 # Measured peaks (docs/cli.md): the process with its libraries and compiled code, and each citizen.
 BASE_BYTES = 281_000_000
 BYTES_PER_CITIZEN = 11.5  # state: ten for everybody, planes, and the rows of those who have any
+BYTES_PER_PART = 15_000_000  # working memory of each thread in each part but the first
 BATCH_BYTES, BATCH_BYTES_PER_CITIZEN = 32_000_000, 40  # ties looked up at once: at most the first
 BYTES_PER_COMPANY = 3
 BYTES_PER_TIE = 24  # two directions, and the lists it is drawn from
@@ -61,6 +62,7 @@ def estimate(
     lives: int = 1,
     written: bool = True,
     checkpoints: bool = False,
+    partitions: int = 1,
 ) -> Estimate:
     """Return what a run will take.
 
@@ -73,8 +75,10 @@ def estimate(
         lives: Worlds simulated in all, one after the other.
         written: Whether records go to disk.
         checkpoints: Whether checkpoints do; two are kept, and a third is being written.
+        partitions: Parts that the citizens are cut into.
     """
     memory = BASE_BYTES + worlds * world_bytes(scenario, citizens)
+    memory += (partitions - 1) * max(1, threads) * BYTES_PER_PART
     cells = min(31 * len(scenario.society.group_shares), citizens) * measures(scenario) * days // 3
     disk = worlds * (DISK_BASE + (BYTES_PER_CELL_ON_DISK + BYTES_PER_CELL_OF_LOG) * cells) if written else 0
     if checkpoints:
@@ -125,6 +129,15 @@ def refuse_if_too_large(
         RefusedError: memory or disk will not do, or there are more citizens than ids; the help names a size that fits.
     """
     allowed = allowed_memory()
+    if (
+        citizens <= MAX_CITIZENS
+        and BASE_BYTES + worlds * world_bytes(scenario, citizens) <= allowed < needed.memory_bytes
+    ):
+        raise RefusedError(
+            f"so many parts need about {spelled_bytes(needed.memory_bytes)}; this machine allows at most"
+            f" {spelled_bytes(allowed)}",
+            help="try fewer --partitions",
+        )
     if citizens > MAX_CITIZENS or needed.memory_bytes > allowed:
         each = max(1, round(bytes_per_citizen(scenario, min(citizens, MAX_CITIZENS))))
         fits = largest(scenario, allowed, worlds)

@@ -49,6 +49,7 @@ def prepared(
     worlds: int = 1,
     lives: int = 1,
     checkpoints: bool = False,
+    partitions: int = 1,
 ) -> tuple[int, int]:
     """Say what a run will take, refuse what will not fit; return citizens and days.
 
@@ -63,6 +64,7 @@ def prepared(
         worlds: Worlds in memory at the same time.
         lives: Worlds simulated in all.
         checkpoints: Whether checkpoints go to the folder too.
+        partitions: Parts that the citizens are cut into.
 
     Raises:
         RefusedError: it does not fit, or the user said no.
@@ -80,6 +82,7 @@ def prepared(
         lives=lives,
         written=folder is not None,
         checkpoints=checkpoints,
+        partitions=partitions,
     )
     refuse_if_too_large(loaded.scenario, needed, n, folder=folder, worlds=worlds)
     if not quiet:
@@ -166,7 +169,7 @@ def run_command(
     loaded = load(scenario, set_, without)
     n, horizon = prepared(
         loaded, citizens=citizens, days=days, threads=given, folder=output, yes=yes, quiet=quiet or as_json,
-        checkpoints=checkpoint_every is not None,
+        checkpoints=checkpoint_every is not None, partitions=partitions,
     )  # fmt: skip
     from glasshouse.run import simulate
 
