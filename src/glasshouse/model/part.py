@@ -14,12 +14,23 @@ import numpy as np
 
 from glasshouse.model import day as day_kernels
 from glasshouse.model.flows import flow_names
+from glasshouse.model.kernels import degrees as degree_kernels
 from glasshouse.model.kernels import ties as tie_kernels
 from glasshouse.model.kernels.census import census, histogram
 from glasshouse.model.kernels.pages import list_flagged, note_history
 from glasshouse.model.kernels.scratch import N_FLIPS, N_OUT, N_PULSES, make_scratch
 from glasshouse.model.kernels.settle import settle
-from glasshouse.model.layout import STOCK
+from glasshouse.model.layout import (
+    BY_FRIENDS,
+    P_ASSOCIATION_DAILY,
+    P_ASSOCIATION_POINTS,
+    P_FACTORS,
+    P_MIN_SHARE32,
+    P_SCORE,
+    STOCK,
+    WEIGHTED,
+    X_KIND,
+)
 from glasshouse.model.pack import pack, pack_graph
 from glasshouse.model.state import State
 from glasshouse.model.stocks import stock_names
@@ -118,6 +129,7 @@ class Part:
         s, plan = self._scratch, self.plan
         s.flows[:] = 0
         s.stocks[:] = 0
+        inbox = self._with_degrees(inbox, t)
         quads = int(self.state.span[1] - self.state.span[0])
         chunks, shares = np.zeros(1, np.int64), np.zeros((self.threads, 2), np.int64)
         messages, flips, pulses = [np.zeros((0, 5), np.int64)], [], []
@@ -125,14 +137,35 @@ class Part:
             s.counters[:] = 0
             self.state.lend(s)
             self._with_threads(
-                day_kernels.live, self.tables, self.graph, self.state.world, self.state.planes, s, inbox, chunks,
-                self.chunk, shares, t, plan.is_first(t), plan.month(t), bulletin, last_phase,
+                day_kernels.live, self.tables, self.state.world, self.state.planes, s, inbox, chunks, self.chunk,
+                shares, t, plan.is_first(t), bulletin, last_phase,
             )  # fmt: skip
             for k in range(self.threads):
                 messages.append(s.out[k, : s.counters[k, N_OUT]].copy())
                 flips.append(s.flips[k, : s.counters[k, N_FLIPS]].copy())
                 pulses.append(s.pulses[k, : s.counters[k, N_PULSES]].copy())
         return Outgoing(np.concatenate(messages), joined(flips), joined(pulses), self._flows())
+
+    def _with_degrees(self, inbox: np.ndarray, t: int) -> np.ndarray:
+        """Return the inbox with what today's scores must know of ties, sorted by target."""
+        first = self.plan.is_first(t)
+        if not asks_degrees(self.tables[0], first_of_month=first):
+            return inbox
+        # until the evening of the 1st ties stand as in the month before
+        both = np.concatenate((inbox, self.degrees(self.plan.month(t) - first)))
+        return both[np.argsort(both[:, 1], kind="stable")]
+
+    def degrees(self, month: int) -> np.ndarray:
+        """Return messages that tell members with a flagged friend how many uncut friends they have, (k, 5) int64."""
+        counts, rows = np.zeros(self.threads, np.int64), np.zeros((0, 5), np.int64)
+        for _ in range(2):  # count, then fill
+            starts = np.cumsum(counts) - counts
+            rows = np.zeros((int(counts.sum()), 5), np.int64)
+            self._with_threads(
+                degree_kernels.degrees, self.tables, self.graph, self.state.world, self.state.planes, self._scratch,
+                month, rows, starts, counts,
+            )  # fmt: skip
+        return rows
 
     def evening(self) -> np.ndarray:
         """Return what the day and the night changed of each stock, and the sum of risks itself."""
@@ -209,7 +242,7 @@ class Part:
         shares = risks if ties.counts.size >= FEW else risks[:1]
         self._with_threads(
             tie_kernels.add_risk, self.tables, self.state.world, self.state.planes, ties.found, ties.counts, weight,
-            shares,
+            shares, self._rooms,
         )  # fmt: skip
 
     def signs(self, flips: np.ndarray) -> np.ndarray:
@@ -266,6 +299,15 @@ class Part:
             function(*arguments)
         finally:
             numba.set_num_threads(before)
+
+
+def asks_degrees(tables: np.void, *, first_of_month: bool) -> bool:
+    """Say whether somebody's score depends today on how many friends they have."""
+    scalars = tables["scalars"]
+    if scalars[P_SCORE] == WEIGHTED:
+        return first_of_month and bool((tables["factors"][: scalars[P_FACTORS], X_KIND] == BY_FRIENDS).any())
+    due = first_of_month or scalars[P_ASSOCIATION_DAILY]
+    return bool(due and scalars[P_ASSOCIATION_POINTS] and scalars[P_MIN_SHARE32] >= 0)
 
 
 def joined(ids: list[np.ndarray]) -> np.ndarray:
