@@ -84,9 +84,7 @@ class Question:
         from glasshouse.records.manifest import MODEL_VERSION
         from glasshouse.streams import RNG_SCHEME
 
-        plan = compile_plan(
-            self.loaded.scenario, citizens=self.citizens, days=self.days, seed=self.seeds[0]
-        )
+        plan = compile_plan(self.loaded.scenario, citizens=self.citizens, days=self.days, seed=self.seeds[0])
         return {
             "scenario": self.loaded.name,
             "seed": str(self.seeds[0]),

@@ -126,7 +126,8 @@ class Kept:
                 str(key): [one[name] for name in MEASURES] for key, one in sorted(self._games[seed].items())
             }
             write(
-                self._worlds / f"seed-{seed}.json", {"seed": str(seed), "measures": list(MEASURES), "worlds": rows}
+                self._worlds / f"seed-{seed}.json",
+                {"seed": str(seed), "measures": list(MEASURES), "worlds": rows},
             )
         self._fresh.clear()
         self._written = time.monotonic()
@@ -175,7 +176,11 @@ def refuse_other(there: Mapping[str, Any], job: Mapping[str, Any], folder: Path)
     for key, wanted in job.items():
         if there.get(key) != wanted:
             what = WORDS.get(key, "version of Glasshouse")
-            told = f" ({clean(there.get(key))}, now {clean(wanted)})" if key in ("seed", "citizens", "days") else ""
+            told = (
+                f" ({clean(there.get(key))}, now {clean(wanted)})"
+                if key in ("seed", "citizens", "days")
+                else ""
+            )
             raise InputOutputError(
                 f"the worlds kept in {clean(folder, 200)} are of another {what}{told}",
                 help=f"give what they were begun with; or {suggestion(folder)}",

@@ -68,9 +68,10 @@ def default_players(scenario: Scenario, most: int = EXACT) -> list[Player]:
     """
     players = single_rules(scenario)
     if not players:
+        others = "--over names rules of another kind" if scenario.rule or scenario.list else None
         raise UsageError(
             "no rule of this scenario takes anything from people or watches them",
-            help="--over names rules of another kind" if scenario.rule or scenario.list else "`glasshouse presets` lists schemes",
+            help=others or "`glasshouse presets` lists schemes",
         )
     for step in TOGETHER:
         if len(players) <= most:
@@ -158,14 +159,14 @@ def named_players(scenario: Scenario, names: Iterable[str]) -> list[Player]:
     tree = tree_of(scenario)
     players = [Player(tuple(part.strip() for part in name.split("+"))) for name in names]
     members = [member for player in players for member in player.members]
+    if not all(members) or not members:
+        raise UsageError("--over names no rule, or nothing beside a comma or +", help=examples(scenario))
     seen: list[tuple[str, str]] = []
     for member in members:
         place = place_of(tree, scenario, member)
         if place in seen:
             raise UsageError(f"--over names `{clean(member)}` twice", help="each rule belongs to one player")
         seen.append(place)
-    if not players:
-        raise UsageError("--over names no rule", help=examples(scenario))
     if len(players) > MOST:
         raise UsageError(
             f"--over names {len(players)} players, expected at most {MOST}", help="join some with +"

@@ -38,7 +38,7 @@ class Mean:
     @classmethod
     def of(cls, values: Sequence[Fraction | int]) -> Mean:
         """Return the mean of one value for each replicate."""
-        mean = sum(values, Fraction(0)) / len(values)
+        mean = sum(map(Fraction, values), Fraction(0)) / len(values)
         if len(values) < 2:
             return cls(mean, None, None)
         half = t_quantile(len(values) - 1) * stdev(map(float, values)) / math.sqrt(len(values))
@@ -234,16 +234,17 @@ class Attribution:
         """Return a table of Shapley values per 100,000 citizens, for notebooks."""
         scale = 100_000 / self.citizens
         shown = {key: one for key, one in self.shares.items() if one.counted}
-        head = "".join(f"<th>{escape(name)}</th>" for name in ("per 100,000 citizens", "effect", *self.players))
+        head = "".join(
+            f"<th>{escape(name)}</th>" for name in ("per 100,000 citizens", "effect", *self.players)
+        )
         body = "".join(
             f"<tr><td>{escape(key)}</td>"
             + "".join(f"<td>{float(mean) * scale:+,.4g}</td>" for mean in (one.effect, *one.shapley))
             + "</tr>"
             for key, one in shown.items()
         )
-        caption = (
-            f"{self.scenario}: {self.method}, {self.citizens:,} citizens, {self.days} days, in this synthetic society"
-        )
+        where = f"{self.citizens:,} citizens, {self.days} days, in this synthetic society"
+        caption = f"{self.scenario}: {self.method}, {where}"
         notice = f"<p>{escape(self.notice)}</p>" if self.notice else ""
         return (
             f"<table><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead>"

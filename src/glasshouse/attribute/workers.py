@@ -54,7 +54,12 @@ class Job:
     def live(self, task: Task) -> dict[str, int]:
         """Live one world in this process."""
         return live_coalition(
-            self.scenario, self.players, task.coalition, citizens=self.citizens, days=self.days, seed=task.seed
+            self.scenario,
+            self.players,
+            task.coalition,
+            citizens=self.citizens,
+            days=self.days,
+            seed=task.seed,
         )
 
     def as_line(self) -> str:
@@ -149,6 +154,8 @@ class _Crew:
             if worker is None:
                 worker = _Worker(self._head)
                 self._workers.append(worker)
+                if self._over.is_set():  # meanwhile
+                    worker.end()
             try:
                 return worker, worker.ask(task)
             except WorkerLostError:
@@ -215,9 +222,10 @@ class _Worker:
         """End the process, whatever it is at; safe to call twice."""
         self._process.kill()
         self._process.wait()
-        with suppress(OSError, ValueError):
-            if self._process.stdin is not None:
-                self._process.stdin.close()
+        for stream in (self._process.stdin, self._process.stdout):
+            with suppress(OSError, ValueError):  # what was not read yet is lost with the process
+                if stream is not None:
+                    stream.close()
 
 
 def child() -> None:

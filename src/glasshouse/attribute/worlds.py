@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from glasshouse.attribute.players import without_players
 from glasshouse.model.flows import flow_names
 from glasshouse.model.plan import compile_plan
 from glasshouse.model.stocks import stock_names
 from glasshouse.records.measures import TOTALS, describe, describe_total, totals
 from glasshouse.society.columns import ORIGINS
-
-from glasshouse.attribute.players import without_players
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -69,7 +68,11 @@ def live(plan: Plan) -> dict[str, int]:
         person_days = person_days + stocks
     named = [
         dict(zip(names, sums.tolist(), strict=True))
-        for names, sums in ((flow_names(plan), flows), (stock_names(plan), stocks), (stock_names(plan), person_days))
+        for names, sums in (
+            (flow_names(plan), flows),
+            (stock_names(plan), stocks),
+            (stock_names(plan), person_days),
+        )
     ]
     return measures(plan, *named)
 

@@ -35,7 +35,9 @@ def switch_off(tree: dict[str, Any], name: str) -> Problem | None:
     if place is None:
         known = [*(key for table in TABLES for key in entries(tree, table)), *mechanisms(tree)]
         near = meant(name, known)
-        help = f"did you mean `{near}`?" if near else f"there are: {clean(', '.join(known))}" if known else None
+        help = (
+            f"did you mean `{near}`?" if near else f"there are: {clean(', '.join(known))}" if known else None
+        )
         message = f"the counterfactual removes a rule that does not exist: `{clean(name)}`"
         return Problem("GH212", (), message, help)
     table, key = place
