@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 
 import pyarrow.csv as arrow_csv
 import pyarrow.parquet as pq
@@ -175,3 +177,17 @@ def test_a_task_is_a_seed_and_a_coalition(two_rules):
     asked = question(two_rules, seed=2**64 - 1, replicates=2)
     assert asked.tasks()[0] == Task(2**64 - 1, 0)
     assert asked.tasks()[-1] == Task(0, 7)  # seeds go round
+
+
+def test_a_process_answers_and_ends_with_its_input(two_rules):
+    asked = question(two_rules, citizens=300, days=20)
+    done = subprocess.run(
+        [sys.executable, "-c", workers.CHILD],
+        input=f"{asked.job.as_line()}\n[1, 3]\n",
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=120,
+    )
+    assert json.loads(done.stdout) == {"measures": asked.job.live(Task(1, 3))}
+    assert done.stderr == ""

@@ -99,7 +99,7 @@ class Question:
 
 
 def question(
-    scenario: str | Loaded,
+    scenario: str | Path | Loaded,
     *,
     over: str | Sequence[str] | None = None,
     set: Mapping[str, object] | None = None,  # noqa: A002 - the word of the command line
@@ -115,10 +115,11 @@ def question(
     Raises:
         UsageError: an argument is not allowed, or there is no rule to look at.
     """
-    from glasshouse.scenario.load import load
+    from glasshouse.scenario.load import Loaded, load
 
-    if isinstance(scenario, str) or set or without:
-        loaded = load(scenario if isinstance(scenario, str) else scenario.path, set=set, without=without)
+    if not isinstance(scenario, Loaded) or set or without:
+        source = scenario.path if isinstance(scenario, Loaded) else scenario
+        loaded = load(source, set=set, without=without)
     else:
         loaded = scenario
     if not 1 <= replicates <= MAX_REPLICATES:
@@ -157,7 +158,7 @@ def checked_permutations(permutations: int | None, players: int) -> int:
 
 
 def attribute(
-    scenario: str | Loaded | Question,
+    scenario: str | Path | Loaded | Question,
     *,
     over: str | Sequence[str] | None = None,
     set: Mapping[str, object] | None = None,  # noqa: A002 - the word of the command line

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 import queue
-import signal
 import subprocess
 import sys
 import threading
@@ -175,6 +174,7 @@ class _Worker:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
+            start_new_session=True,  # Ctrl-C is for the one that started this
             env={
                 **os.environ,
                 "PYTHONPATH": os.pathsep.join(part for part in sys.path if part),
@@ -230,7 +230,6 @@ class _Worker:
 
 def child() -> None:
     """Read a job and then tasks from stdin, and answer each on stdout with its measures or with an error."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the one that started this
     tree = json.loads(sys.stdin.readline())
     from glasshouse.scenario.schema import Scenario
 
@@ -243,4 +242,7 @@ def child() -> None:
             answer: dict[str, Any] = {"measures": job.live(Task(seed, coalition))}
         except GlasshouseError as error:
             answer = {"error": type(error).__name__, "message": error.message, "help": error.help}
-        print(json.dumps(answer), flush=True)  # noqa: T201 - the answer
+        try:
+            print(json.dumps(answer), flush=True)  # noqa: T201 - the answer
+        except BrokenPipeError:  # nobody waits for it any more
+            os._exit(1)

@@ -36,7 +36,7 @@ CHECKPOINT_BYTES_PER_CITIZEN = 11
 DISK_BASE = 200_000
 START_S = 20.0  # compilation, when nothing is cached
 CITIZEN_DAYS_PER_S = 40e6  # of one thread
-WORLD_DAY_S = 0.0009  # what a day of a world of any size takes besides
+WORLD_DAY_S = 0.0006  # what a day of a world of any size takes besides
 
 
 @dataclass(frozen=True, slots=True)
