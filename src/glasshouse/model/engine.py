@@ -269,6 +269,8 @@ class Engine:
 
     def _post(self, rows: np.ndarray) -> None:
         """Put messages into the calendar by the day they are due."""
+        if not rows.size:
+            return
         for due in np.unique(rows[:, 0]).tolist():
             self._calendar.setdefault(due, []).append(rows[rows[:, 0] == due])
 

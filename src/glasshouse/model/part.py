@@ -110,6 +110,7 @@ class Part:
         self._names = flow_names(plan), stock_names(plan)
         self._places = len(people.province_names), len(people.group_names)
         self._scratch = make_scratch(self.threads)
+        self._plain = self._scratch.view(np.ndarray)  # finds a field ten times faster than a record array
         self._room = np.empty(0, np.int64)
         self._rooms = np.empty((self.threads, 4, 64), np.uint64)
 
@@ -119,31 +120,33 @@ class Part:
         """Make the state before day 0, apart from friends."""
         progress = np.zeros(self.threads, np.int64)
         while (progress >= 0).any():
-            self.state.lend(self._scratch)
+            self.state.lend(self._plain)
             self._with_threads(
                 settle, self.tables, self.state.world, self.state.planes, self._scratch, progress
             )
 
     def live(self, t: int, inbox: np.ndarray, bulletin: int, last_phase: int = LAST_PHASE) -> Outgoing:
         """Run the phases of day t; `inbox` holds the messages due, sorted by target."""
-        s, plan = self._scratch, self.plan
-        s.flows[:] = 0
-        s.stocks[:] = 0
+        s, plain, plan = self._scratch, self._plain, self.plan
+        flows, stocks = self._counted
+        flows[:] = 0
+        stocks[:] = 0
         inbox = self._with_degrees(inbox, t)
         quads = int(self.state.span[1] - self.state.span[0])
         chunks, shares = np.zeros(1, np.int64), np.zeros((self.threads, 2), np.int64)
+        counters = plain["counters"]
         messages, flips, pulses = [np.zeros((0, 5), np.int64)], [], []
         while chunks[0] * self.chunk < quads or (shares[:, 0] < shares[:, 1]).any():
-            s.counters[:] = 0
-            self.state.lend(s)
+            counters[:] = 0
+            self.state.lend(plain)
             self._with_threads(
                 day_kernels.live, self.tables, self.state.world, self.state.planes, s, inbox, chunks, self.chunk,
                 shares, t, plan.is_first(t), bulletin, last_phase,
             )  # fmt: skip
             for k in range(self.threads):
-                messages.append(s.out[k, : s.counters[k, N_OUT]].copy())
-                flips.append(s.flips[k, : s.counters[k, N_FLIPS]].copy())
-                pulses.append(s.pulses[k, : s.counters[k, N_PULSES]].copy())
+                messages.append(plain["out"][k, : counters[k, N_OUT]].copy())
+                flips.append(plain["flips"][k, : counters[k, N_FLIPS]].copy())
+                pulses.append(plain["pulses"][k, : counters[k, N_PULSES]].copy())
         return Outgoing(np.concatenate(messages), joined(flips), joined(pulses), self._flows())
 
     def _with_degrees(self, inbox: np.ndarray, t: int) -> np.ndarray:
@@ -169,8 +172,7 @@ class Part:
 
     def evening(self) -> np.ndarray:
         """Return what the day and the night changed of each stock, and the sum of risks itself."""
-        provinces, groups = self._places
-        return self._scratch["stocks"][:, :provinces, :groups, : len(self._names[1])].sum(axis=0)
+        return self._counted[1].sum(axis=0)
 
     # The night of a 1st
 
@@ -202,7 +204,7 @@ class Part:
             np.bitwise_or.at(others, flagged // BLOCK, np.uint64(1) << (flagged % BLOCK).astype(np.uint64))
         progress = np.zeros(self.threads, np.int64)
         while (progress >= 0).any():
-            self.state.lend(self._scratch)
+            self.state.lend(self._plain)
             self._with_threads(note_history, self.state.world, self._scratch, others, progress, month)
         self.state.core["marks"][flips // BLOCK, flips % BLOCK] ^= MARK_FLAG
 
@@ -258,7 +260,7 @@ class Part:
 
     def risks_of_night(self) -> np.ndarray:
         """Return the cells of the day's stocks where what is seen overnight is added, (workers, provinces, groups)."""
-        return self._scratch["stocks"][:, :, :, STOCK["risk_sum"]]
+        return self._plain["stocks"][:, :, :, STOCK["risk_sum"]]
 
     # What is asked of it
 
@@ -288,12 +290,23 @@ class Part:
 
     def _flows(self) -> np.ndarray:
         """Return the flows of the day, summed over the workers."""
+        return self._counted[0].sum(axis=0)
+
+    @property
+    def _counted(self) -> tuple[np.ndarray, np.ndarray]:
+        """The day's flows and changes of stocks: (workers, provinces, groups, names) of what the plan has."""
         provinces, groups = self._places
-        return self._scratch["flows"][:, :provinces, :groups, : len(self._names[0])].sum(axis=0)
+        return (
+            self._plain["flows"][:, :provinces, :groups, : len(self._names[0])],
+            self._plain["stocks"][:, :provinces, :groups, : len(self._names[1])],
+        )
 
     def _with_threads(self, function: Callable[..., None], *arguments: object) -> None:
         """Call a parallel kernel on the part's number of threads."""
         before = numba.get_num_threads()
+        if before == self.threads:  # setting takes longer than a small kernel
+            function(*arguments)
+            return
         numba.set_num_threads(self.threads)
         try:
             function(*arguments)
@@ -312,4 +325,4 @@ def asks_degrees(tables: np.void, *, first_of_month: bool) -> bool:
 
 def joined(ids: list[np.ndarray]) -> np.ndarray:
     """Return citizens in one array, ascending."""
-    return np.sort(np.concatenate(ids)) if ids else np.zeros(0, np.int64)
+    return np.sort(ids[0] if len(ids) == 1 else np.concatenate(ids)) if ids else np.zeros(0, np.int64)

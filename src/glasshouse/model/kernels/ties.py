@@ -33,7 +33,7 @@ MASK32 = U(0xFFFFFFFF)
 MIX0, MIX1 = U(0x85EBCA6B), U(0xC2B2AE35)
 S7, S15 = U(7), U(15)
 ROUNDS = 6
-BLOCK_BYTES, PLANE_BYTES, RISK_PLACE = STATE.itemsize, 8 * N_PLANES, STATE.fields["risk"][1]
+BLOCK_BYTES, PLANE_BYTES, RISK_PLACE = STATE.itemsize, 8 * N_PLANES, dict(STATE.fields or {})["risk"][1]
 MEMBERS, DRAWS, WALKERS, PLACES = range(4)  # rows of the room that one look-up needs
 
 
