@@ -101,6 +101,24 @@ def test_a_program_that_does_not_live_w_is_marked(peers, reference):
     assert "another model" in peers("table").row([line], line)
 
 
+def test_a_program_that_fails_is_left_out_with_the_reason(peers, monkeypatch, reference):
+    run = peers("run")
+
+    def lived(command, threads):
+        if command[0] == "mesa":
+            raise run.MissingError("fails: no memory")
+        return report(CITIZENS, 1.0, threads, reference)
+
+    monkeypatch.setattr(run, "lived", lived)
+    programs = [one for one in run.PROGRAMS if one.name in {"mesa", "numpy"}]
+    missing = {}
+    commands = {"mesa": ["mesa"], "numpy": ["numpy"]}
+    runs, loads = run.side_by_side(run.arguments(["--runs", "2"]), programs, commands, missing)
+    assert missing == {"mesa": "fails: no memory"}
+    assert {key: len(found) for key, found in runs.items()} == {("numpy", 1): 2}
+    assert len(loads) == 3
+
+
 def test_the_reason_of_pip_is_one_line_without_addresses(peers):
     errors = (
         "WARNING: file:x is ignored\nERROR: No matching distribution for mesa==3.5.1 (from versions: 1, 2)\n"

@@ -25,11 +25,12 @@ from environments import MissingError, compiled, python_of, said
 from table import line, markdown, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 HERE = Path(__file__).parent
 RESULTS = HERE.parent / "results"
 DAYS = 32  # the last is a 1st, with a month's work
+TRIAL = ("1000", "2", "1", "1")  # citizens, days, threads, seed
 REFERENCE_CITIZENS, REFERENCE_WORLDS = 100_000, 64
 
 
@@ -78,17 +79,7 @@ def main(words: Sequence[str]) -> int:
     commands, missing = ready(wanted, asked.python)
     tell("the reference: what W does on average")
     reference = json.loads(said(reference_command(asked.python, asked.share)))
-    runs: dict[tuple[str, int], list[dict[str, Any]]] = {}
-    loads = []
-    for turn in range(asked.runs):
-        for program in [one for one in wanted if one.name in commands]:
-            for threads in (1, 2) if program.parallel and (os.cpu_count() or 1) > 1 else (1,):
-                loads.append(os.getloadavg()[0])
-                tell(f"run {turn + 1} of {asked.runs}: {program.name}, threads: {threads}")
-                citizens = max(1000, round(program.citizens * asked.share))
-                size = [str(x) for x in (citizens, program.days, threads, turn + 1)]
-                report = lived([*commands[program.name], *size], threads)
-                runs.setdefault((program.name, threads), []).append(report)
+    runs, loads = side_by_side(asked, wanted, commands, missing)
     lines = [line(name, several, reference) for (name, _), several in runs.items()]
     told = machine(asked, loads)
     page = markdown(lines, missing, told, reference)
@@ -98,7 +89,43 @@ def main(words: Sequence[str]) -> int:
         json.dumps(plain(lines, missing, told), indent=2) + "\n", encoding="utf-8"
     )
     print(page)
-    return 0 if all(one.agrees for one in lines) else 1
+    return 0 if lines and all(one.agrees for one in lines) else 1
+
+
+def side_by_side(
+    asked: argparse.Namespace,
+    programs: Sequence[Program],
+    commands: Mapping[str, list[str]],
+    missing: dict[str, str],
+) -> tuple[dict[tuple[str, int], list[dict[str, Any]]], list[float]]:
+    """Return the reports of all runs by program and threads, and the load before each; the programs take turns.
+
+    One that fails on the way is left out from then on, and `missing` says why.
+    """
+    runs: dict[tuple[str, int], list[dict[str, Any]]] = {}
+    loads = []
+    for turn in range(asked.runs):
+        for program, threads in turns(programs):
+            if program.name in missing:
+                continue
+            loads.append(os.getloadavg()[0])
+            tell(f"run {turn + 1} of {asked.runs}: {program.name}, threads: {threads}")
+            citizens = max(1000, round(program.citizens * asked.share))
+            size = [str(x) for x in (citizens, program.days, threads, turn + 1)]
+            try:
+                report = lived([*commands[program.name], *size], threads)
+            except MissingError as error:
+                missing[program.name] = str(error)
+            else:
+                runs.setdefault((program.name, threads), []).append(report)
+    return {key: found for key, found in runs.items() if key[0] not in missing}, loads
+
+
+def turns(programs: Sequence[Program]) -> Iterator[tuple[Program, int]]:
+    """Yield each program with each number of threads it is run on."""
+    for program in programs:
+        for threads in (1, 2) if program.parallel and (os.cpu_count() or 1) > 1 else (1,):
+            yield program, threads
 
 
 def arguments(words: Sequence[str]) -> argparse.Namespace:
@@ -115,12 +142,14 @@ def arguments(words: Sequence[str]) -> argparse.Namespace:
 
 
 def ready(wanted: Sequence[Program], interpreter: str) -> tuple[dict[str, list[str]], dict[str, str]]:
-    """Return the command of each program that can be had, and of the others the reason why not."""
+    """Return the command of each program that can be had and lives two days, and of the others the reason why not."""
     commands, missing = {}, {}
     for program in wanted:
-        tell(f"environment of {program.name}")
+        tell(f"environment of {program.name}, and a trial")
         try:
-            commands[program.name] = program.command(interpreter)
+            command = program.command(interpreter)
+            lived([*command, *TRIAL], 1)
+            commands[program.name] = command
         except MissingError as error:
             missing[program.name] = str(error)
     return commands, missing
@@ -137,13 +166,13 @@ def lived(command: list[str], threads: int) -> dict[str, Any]:
     """Run one program on some threads and return its report, the last line it prints.
 
     Raises:
-        RuntimeError: it failed.
+        MissingError: it failed.
     """
     names = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMBA_NUM_THREADS", "POLARS_MAX_THREADS")
     given = os.environ | dict.fromkeys(names, str(threads)) | {"STARSIM_INSTALL_FONTS": "0"}
     done = subprocess.run(command, capture_output=True, text=True, check=False, env=given)
     if done.returncode:
-        raise RuntimeError(f"{' '.join(command)} ended with {done.returncode}:\n{done.stderr[-2000:]}")
+        raise MissingError(f"fails: {(done.stderr.strip().splitlines() or ['no message'])[-1][:160]}")
     return json.loads(done.stdout.splitlines()[-1])
 
 

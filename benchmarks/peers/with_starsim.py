@@ -54,9 +54,9 @@ class Scheme(ss.Module):
             ss.FloatArr("prosocial_chance"),
             ss.FloatArr("travel_chance"),
         )
-        self.recorded = ss.bernoulli(p=lambda self, _, ids: self.recorded_chance[ids])
-        self.prosocial = ss.bernoulli(p=lambda self, _, ids: self.prosocial_chance[ids])
-        self.travel = ss.bernoulli(p=lambda self, _, ids: self.travel_chance[ids])
+        self.recorded = ss.bernoulli(p=lambda self, sim, uids: self.recorded_chance[uids])
+        self.prosocial = ss.bernoulli(p=lambda self, sim, uids: self.prosocial_chance[uids])
+        self.travel = ss.bernoulli(p=lambda self, sim, uids: self.travel_chance[uids])
 
     def init_post(self) -> None:
         """Give everybody their chances and start scores."""
