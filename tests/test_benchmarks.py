@@ -11,7 +11,9 @@ import pytest
 
 from glasshouse.model.day import PHASES
 from glasshouse.model.plan import compile_plan
+from glasshouse.run import simulate
 from glasshouse.scenario.load import load
+from glasshouse.verify import oracle_digest
 
 BENCHMARKS = Path(__file__).resolve().parents[1] / "benchmarks"
 PEERS = BENCHMARKS / "peers"
@@ -44,6 +46,11 @@ def test_w_is_the_same_in_numpy_and_in_glasshouse(peers, monkeypatch, capsys, re
     for name, citizens in (("numpy", 100_000), ("glasshouse", 200_000)):
         runs = [lived(peers, monkeypatch, capsys, name, citizens, seed) for seed in (1, 2)]
         assert worst(runs, reference)[0] <= peers("agreement").ALLOWED
+
+
+def test_the_oracle_lives_w_to_the_digest_of_the_kernels():
+    plan = compile_plan(load(PEERS / "w.toml").scenario, citizens=600, days=12)
+    assert oracle_digest(plan) == simulate(PEERS / "w.toml", citizens=600, days=12).digest
 
 
 def test_another_model_is_told_from_w(peers, monkeypatch, capsys, reference):
