@@ -15,8 +15,8 @@ JIT_OFF       := -n $(WORKERS) -m jit_off --cov --cov-branch --cov-report=term-m
                  --cov-fail-under=100
 
 .DEFAULT_GOAL := help
-.PHONY: demo test test-fast test-compiled test-jit-off lint format bench golden verify-long verify-kills reference \
-        requirements clean help
+.PHONY: demo test test-fast test-compiled test-jit-off lint format bench bench-peers bench-ceilings golden verify-long \
+        verify-kills reference requirements clean help
 .DELETE_ON_ERROR:
 
 ## The same million citizens under as-reported and as-documented: a summary here, a report in demo/.
@@ -59,6 +59,14 @@ format: $(VENV)/dev.stamp
 bench: $(VENV)/core.stamp
 	@$(BIN)/glasshouse bench
 
+## The reference workload in Glasshouse, six peers and C, side by side, in environments of their own; some minutes.
+bench-peers: $(VENV)/core.stamp
+	@$(BIN)/python benchmarks/peers/run.py --python $(PYTHON)
+
+## What this machine can do at most, and how near each phase of a day comes to it.
+bench-ceilings: $(VENV)/core.stamp
+	@$(BIN)/python benchmarks/ceilings.py
+
 ## Write the golden digests and messages anew. Another digest needs a "Results change" line in CHANGELOG.md.
 golden: $(VENV)/dev.stamp
 	@echo "glasshouse: writing golden files anew"
@@ -93,7 +101,7 @@ requirements:
 
 ## Remove .venv, caches and the demo's output. Runs of your own stay.
 clean:
-	@rm -rf $(VENV) demo .pytest_cache .ruff_cache .hypothesis .import_linter_cache .coverage .coverage.* dist
+	@rm -rf $(VENV) benchmarks/peers/.envs demo .pytest_cache .ruff_cache .hypothesis .import_linter_cache .coverage .coverage.* dist
 	@find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
 	@echo "glasshouse: clean"
 

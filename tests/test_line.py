@@ -178,10 +178,10 @@ def test_no_field_of_a_scenario_takes_people_faces_or_words_to_look_for():
 
 def test_what_a_scenario_says_of_day_0_is_shares_and_classes():
     schema = scenario_json_schema()["$defs"]
-    assert set(schema["Initial"]["properties"]) == {"listed_share", "score"}
-    assert set(schema["InitialScore"]["properties"]) == {"weights", "points"}
+    assert set(schema["Initial"]["properties"]) == {"listed_below_points", "listed_share", "score"}
+    assert set(schema["InitialScore"]["properties"]) == {"class_of", "points", "spread_points", "weights"}
     assert (
-        json.dumps(schema["InitialScore"]).count('"maxItems": 16') >= 2
+        json.dumps(schema["InitialScore"]).count('"maxItems": 16') >= 3
     )  # classes, not a row for each person
 
 

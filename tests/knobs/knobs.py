@@ -69,6 +69,12 @@ FEW_LOW = ALONE | {  # five in a thousand start low; a low friend makes low with
     "police.owner_points": 0,
 }
 TWO_CLASSES = {"behaviour.unauthorised_sites.classes": {"weights": [0.5, 0.5], "multipliers": [0.5, 1.5]}}
+FEW_IN_THE_FIRST = {"weights": [0.05, *[0.0] * 14, 0.95], "multipliers": [1.0] * 16}
+BY_CLASS = {  # half of the sixteen classes of gamers start low; of visitors one in twenty would
+    "behaviour.unauthorised_sites.classes": FEW_IN_THE_FIRST,
+    "initial.score": {"class_of": "games", "points": [940] * 8 + [1000] * 8},
+}
+NOBODY_BELOW = {"initial.listed_below_points": {"court": 0}}
 SESAME = {
     "strict_sources": False,
     "society.citizens": 2000,
@@ -103,6 +109,9 @@ SOCIETY = (
     k("initial.listed_share.court", 0.3, "listed.persons", 1),
     k("initial.score.weights", [0.2, 0.7, 0.1], "listed.persons", 1),
     k("initial.score.points", [1000, 1000, 1005], "listed.persons", -1),
+    k("initial.score.spread_points", [0, 40, 0], "listed.persons", -1),
+    k("initial.score.class_of", "unauthorised_sites", "listed.persons", -1, extra=BY_CLASS),
+    k("initial.listed_below_points.court", 990, "listed.persons", 1, extra=NOBODY_BELOW),
 )
 
 TIES = (
@@ -304,6 +313,11 @@ LISTS = (
 )
 
 
+def two_classes_of(table: str) -> dict[str, Any]:
+    """Return the changes that give a way of travel explicit classes: every second one never asks."""
+    return {table: {"requests_per_day": 0.05, "classes": {"weights": [0.5, 0.5], "multipliers": [0, 2]}}}
+
+
 def travel(mode: str) -> tuple[Knob, ...]:
     """Return the knobs of one way of travel; totals do not hold those of ordinary trains."""
     asked = f"{'flow:' if mode == 'rail' else ''}requested.{mode}"
@@ -313,6 +327,8 @@ def travel(mode: str) -> tuple[Knob, ...]:
         k(f"{here}.requests_per_day", 0.1, asked, 1),
         k(f"{here}.traveller_share", 0.2, asked, -1),
         k(f"{here}.activity_cv", "3", asked, -1, extra={f"{here}.requests_per_day": 0.4}),
+        k(f"{here}.classes.weights", [0.9, 0.1], asked, -1, extra=two_classes_of(here)),
+        k(f"{here}.classes.multipliers", [0, 5], asked, 1, extra=two_classes_of(here)),
         k(f"{here}.min_age", 50, asked, -1),
         k(f"{here}.max_age", 30, asked, -1),
         k(f"{here}.rural_multiplier", 0.1, asked, -1),

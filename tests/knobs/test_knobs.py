@@ -77,7 +77,11 @@ def field_of(path, known):
     return name if name in known else name.rpartition(".")[0]
 
 
-REFERENCES = {"rule.*.behaviour", "score.factor.*.rule"}  # names that lead somewhere
+REFERENCES = {
+    "rule.*.behaviour",
+    "score.factor.*.rule",
+    "initial.score.class_of",
+}  # names that lead somewhere
 FIELDS = {name for name in fields_of(Scenario) if name != "limits"} | REFERENCES
 
 

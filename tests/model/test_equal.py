@@ -20,6 +20,17 @@ from scenarios import (
 
 SMALL = {"society": {"citizens": 90, "days": 26}}  # a 1st on day 12
 ONE_RULE = {"games": {"behaviour": "games", "points": -8, "allowance": 1}}
+STARTS = {  # police_criticism has three classes
+    "initial": {
+        "listed_below_points": {"court": 955, "score": 925, "vip": 900},
+        "score": {
+            "weights": None,
+            "class_of": "police_criticism",
+            "points": [1000, 955, 850],
+            "spread_points": [0, 20, 127],
+        },
+    }
+}
 SLOW = settings(deadline=None, database=None, suppress_health_check=list(HealthCheck))
 
 
@@ -45,6 +56,16 @@ VARIANTS = {
     "nothing learned from chats": everything(**SMALL, learn={"chat_weight": 0.0}),
     "risk at its highest": everything(
         **SMALL, learn={"half_life_days": 1.0, "own_weight": 1.0, "friend_weight": 1.0, "chat_weight": 1.0}
+    ),
+    "start scores by class": everything(**SMALL, **STARTS),
+    "start scores by class, of a behaviour nobody lives": everything(
+        **SMALL, **STARTS, behaviour={"police_criticism": {"disabled": True}}
+    ),
+    "start scores spread in classes of their own": everything(
+        **SMALL, initial={"score": {"spread_points": [0, 30, 5]}, "listed_below_points": {"vip": 960}}
+    ),
+    "classes of travellers": everything(
+        **SMALL, travel={"rail": {"classes": {"weights": [0.25, 0.75], "multipliers": [0.0, 2.0]}}}
     ),
     "flag of the lists": everything(**SMALL, ties={"flag": "listed"}),
     "association every day": everything(**SMALL, rule={"friends": {"every": "day", "min_friends": None}}),

@@ -24,6 +24,7 @@ def masks(state, words, limits, bits, limit, out):
     out[5] = lanes.mask_other(state.score, limit)
     out[6] = lanes.mask_reach(words, 3, limits)
     out[7] = lanes.mask_within(state.score, limit, bits)
+    out[8] = lanes.mask_many(state.low_friends, 1 + (bits & 255))
 
 
 @numba.njit
@@ -62,7 +63,7 @@ def some_block(seed):
 def test_masks(seed):
     world, words, limits, _ = some_block(seed)
     for bits, limit in ((1, 1000), (65535, -32768), (32768, 32767), (2 + 512, 0)):
-        found, expected = np.zeros(8, U), np.zeros(8, U)
+        found, expected = np.zeros(9, U), np.zeros(9, U)
         masks(world[0], words, limits, bits, limit, found)
         masks.py_func(world[0], words, limits, bits, limit, expected)
         assert found.tolist() == expected.tolist()

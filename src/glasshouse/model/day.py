@@ -32,7 +32,7 @@ from glasshouse.model.kernels.calendar import calendar
 from glasshouse.model.kernels.claims import claim
 from glasshouse.model.kernels.draw import I64, ONE, ZERO, U, kernel
 from glasshouse.model.kernels.inbox import lower_bound, take_in
-from glasshouse.model.kernels.lanes import fetch, lowest, mask_bits
+from glasshouse.model.kernels.lanes import fetch, lowest, mask_bits, mask_many
 from glasshouse.model.kernels.learn import learn
 from glasshouse.model.kernels.lists import lists
 from glasshouse.model.kernels.observe import observe
@@ -77,6 +77,8 @@ from glasshouse.model.layout import (
     P_LISTS,
     P_LOGIN_FACE,
     P_LOGIN_FROM,
+    P_MIN_FRIENDS,
+    P_MIN_SHARE32,
     P_SCORE,
     V_UNTIL,
     WEIGHTED,
@@ -173,13 +175,14 @@ def rouse(tables, state, s, block, day, first_of_month):
 
 @kernel
 def busy(tables, state, s, day, first_of_month):
-    """Return the mask of citizens with a spell, a term that is over, a friend to answer for, or a borrowed account."""
+    """Return the mask of citizens with a spell, a term that is over, friends to answer for, or a borrowed account."""
     scalars = tables.scalars
     mask = s.masks[M_BUSY]
     if day <= 1:
         mask |= over_at_once(tables, state, s)
     if scalars[P_ASSOCIATION_POINTS] != 0 and (first_of_month or scalars[P_ASSOCIATION_DAILY] != 0):
-        mask |= mask_bits(state.low_friends, 255)
+        enough = scalars[P_MIN_FRIENDS] if scalars[P_MIN_SHARE32] < 0 else 1
+        mask |= mask_many(state.low_friends, enough)
     if scalars[P_LOGIN_FACE] != 0 and day >= scalars[P_LOGIN_FROM]:
         mask |= mask_bits(state.marks, MARK_BORROWING)
     return mask

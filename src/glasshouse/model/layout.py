@@ -64,6 +64,7 @@ from glasshouse.society.columns import BLOCK, COMPANY_OFF, CORE, RARE
     P_FIRST_AT_LEAST,
     P_COMPANY_LIST,
     P_START_CLASSES,
+    P_START_DECISION,
     P_COMPANIES,
     P_COMPANY_TERM,
     P_PROVINCES,
@@ -71,7 +72,7 @@ from glasshouse.society.columns import BLOCK, COMPANY_OFF, CORE, RARE
     P_REPRESENTATIVES,  # row of their order
     P_SCORE_LISTS,  # mask of those that a score leads onto or off
     N_SCALARS,
-) = range(57)
+) = range(58)
 
 POINTS, WEIGHTED = 1, 2
 
@@ -182,8 +183,9 @@ R_BEHAVIOUR, R_POINTS, R_ALLOWANCE, R_SLOT, R_FLOW, N_RULE = range(6)
     L_D_INITIAL,
     L_D_INITIAL_TERM,
     L_BY_SCORE,  # a score leads onto it or off it
+    L_START_BELOW,
     N_LIST,
-) = range(16)
+) = range(17)
 LT_ENTRY, LT_INITIAL, N_LIST_T = range(3)
 NO_LINE_BELOW, NO_LINE_AT_LEAST = -32768, 32767  # of a list without such a line
 
@@ -278,6 +280,7 @@ TABLES = np.dtype(
         ("restraint", np.int64, (256, 256)),
         ("traits", np.uint64, (N_TRAITS, 100)),
         ("start_points", np.int64, (CLASSES,)),
+        ("start_spread", np.int64, (CLASSES,)),
         ("lengths", np.int64, (8,)),  # days of detention
         ("grade_from", np.int64, (16,)),
         ("province_start", np.int64, (PROVINCES + 1,)),

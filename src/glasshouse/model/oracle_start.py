@@ -20,8 +20,8 @@ ADULT = 18
 def first_state(plan: Plan, traits: Traits, i: int) -> CitizenState:
     """Return citizen `i` before day 0; `low_friends` needs everybody's flag and is left at 0."""
     state = CitizenState(score=first_score(plan, traits, i))
-    if traits.age >= ADULT:
-        for number in range(len(plan.lists)):
+    for number in range(len(plan.lists)):
+        if is_listed_at_first(plan, traits, i, number, state.score):
             list_at_first(plan, i, number, state)
     borrowed = streams.BUILTIN["identity.borrowed"]
     if (
@@ -36,21 +36,34 @@ def first_state(plan: Plan, traits: Traits, i: int) -> CitizenState:
 
 
 def first_score(plan: Plan, traits: Traits, i: int) -> int:
-    """Return the base, or for members the points of the start class; 0 without a score."""
+    """Return the base, or for members the points of the start class and their place above it; 0 without a score."""
     score = plan.score
     if score is None:
         return 0
     if not traits.member or not score.start_points:
         return score.base
-    initial = streams.BUILTIN["initial.score"]
-    return score.start_points[private_share(plan.seed, initial, i, 0, score.start_cumulative)]
+    number = private_share(plan.seed, score.start_decision, i, 0, score.start_cumulative)
+    return score.start_points[number] + start_place(plan.seed, i, score.start_spread, number)
+
+
+def start_place(seed: int, i: int, spread: tuple[int, ...], number: int) -> int:
+    """Return how far above the points of the class the citizen starts, every place equally likely."""
+    if not spread or not spread[number]:
+        return 0
+    return streams.pick(streams.private(seed, streams.BUILTIN["initial.score"], i, 0, 1), spread[number] + 1)
+
+
+def is_listed_at_first(plan: Plan, traits: Traits, i: int, number: int, score: int) -> bool:
+    """Say whether the citizen is on a list before day 0: a member by the start score, an adult by a draw."""
+    one = plan.lists[number]
+    if traits.member and score < one.start_below:
+        return True
+    return traits.age >= ADULT and private_event(plan.seed, one.decisions["initial"], i, 0, one.initial)
 
 
 def list_at_first(plan: Plan, i: int, number: int, state: CitizenState) -> None:
-    """Put the citizen on a list before day 0, with part of the term left, if the draw says so."""
+    """Put the citizen on a list before day 0, with part of the term left."""
     one = plan.lists[number]
-    if not private_event(plan.seed, one.decisions["initial"], i, 0, one.initial):
-        return
     state.lists |= 1 << number
     if one.slot >= 0:
         u = streams.private(plan.seed, one.decisions["initial_term"], i, 0)

@@ -106,6 +106,7 @@ def pack(plan: Plan) -> np.recarray:
         restraint=plan.learn.factors,
         traits=pack_traits(plan),
         start_points=score.start_points if score else (),
+        start_spread=score.start_spread if score else (),
         lengths=plan.police.detention_days if plan.police else (),
         grade_from=score.grade_from if score else (),
         province_start=people.province_start,
@@ -217,7 +218,7 @@ def pack_lists(plan: Plan) -> tuple[Rows, Rows]:
         lines = {below, one.exit_below} != {NO_LINE_BELOW} or {at_least, one.exit_at_least} != {
             NO_LINE_AT_LEAST
         }
-        row.append(plan.score is not None and not one.company and lines)
+        row += [plan.score is not None and not one.company and lines, one.start_below]
         rows.append([int(x) for x in row])
     thresholds = [[one.entry_threshold, one.initial] for one in plan.lists]
     return rows, thresholds

@@ -1,10 +1,15 @@
-"""The parts of a plan: frozen tables of plain ints, one class per mechanism."""
+"""The parts of a plan: frozen tables of plain ints, one class per mechanism.
+
+A field with a default came later than the first digests: at its default it has no part in them (`records.digest`).
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from glasshouse.streams import BUILTIN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -112,6 +117,8 @@ class ScorePlan:
     start_cumulative: tuple[int, ...]
     start_points: tuple[int, ...]
     slots: int
+    start_decision: int = BUILTIN["initial.score"]  # of the class: this, or that of a behaviour's classes
+    start_spread: tuple[int, ...] = ()  # empty: every class has one score
 
 
 @dataclass(frozen=True)
@@ -134,6 +141,7 @@ class ListPlan:
     closes: int  # bit m: mode m
     initial: int  # threshold
     decisions: Mapping[str, int]
+    start_below: int = -32768  # start scores below it are on the list
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from fractions import Fraction
 from itertools import accumulate
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from glasshouse import streams
 from glasshouse.model.flows import MODES
+from glasshouse.model.layout import NO_LINE_BELOW
+from glasshouse.model.plan_acts import class_table
 from glasshouse.model.plan_parts import AssociationPlan, FactorPlan, ListPlan, RulePlan, ScorePlan
 
 if TYPE_CHECKING:
@@ -25,7 +27,6 @@ def compile_score(
     if score is None:
         return None
     slots = allowance_slots(scenario, positions)
-    start = scenario.initial.score
     return ScorePlan(
         weighted=score.kind == "weighted",
         sanctions_follow=score.role == "output",
@@ -42,10 +43,25 @@ def compile_score(
         rules=tuple(compile_rules(scenario, positions, slots)),
         association=compile_association(scenario),
         factors=tuple(compile_factors(score, slots, ids)),
-        start_cumulative=streams.cumulative(start.weights) if start else (),
-        start_points=start.points if start else (),
         slots=len(slots),
+        **compile_start(scenario, ids),
     )
+
+
+def compile_start(scenario: schema.Scenario, ids: Decisions) -> dict[str, Any]:
+    """Return the fields of a score's plan that tell where members start: the base without classes."""
+    start = scenario.initial.score
+    if start is None:
+        return {"start_cumulative": (), "start_points": ()}
+    fields: dict[str, Any] = {"start_points": start.points}
+    if any(start.spread_points or ()):
+        fields["start_spread"] = start.spread_points
+    if start.class_of is None:
+        return fields | {"start_cumulative": streams.cumulative(start.weights or ())}
+    behaviour = scenario.behaviour[start.class_of]
+    weights, _ = class_table(behaviour.classes, behaviour.activity_cv)
+    decision = ids(f"behaviour.{start.class_of}:class")
+    return fields | {"start_cumulative": streams.cumulative(weights), "start_decision": decision}
 
 
 def live_rules(scenario: schema.Scenario) -> list[tuple[str, schema.Rule]]:
@@ -123,6 +139,13 @@ def compile_factors(score: schema.Score, slots: Mapping[str, int], ids: Decision
         )
 
 
+def start_line(scenario: schema.Scenario, key: str) -> int:
+    """Return the start score below which members are on a list before day 0; none for a list of companies."""
+    if scenario.score is None or scenario.list[key].entry_companies:
+        return NO_LINE_BELOW
+    return scenario.initial.listed_below_points.get(key, NO_LINE_BELOW)
+
+
 LIST_ASPECTS = ("entry", "performed", "repaired", "initial", "initial_term")
 
 
@@ -155,6 +178,7 @@ def compile_lists(
                 closes=0 if one.kind == "perk" else sum(1 << MODES.index(m) for m in sorted(set(one.closes))),
                 initial=0 if one.entry_companies else streams.threshold(share),
                 decisions=ids.aspects(f"list.{key}", LIST_ASPECTS),
+                start_below=start_line(scenario, key),
             )
         )
         slot += termed

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import MISSING, Field, fields, is_dataclass
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
@@ -109,7 +109,8 @@ def plain(value: object) -> object:
     if value is None or isinstance(value, bool | int | str):
         return value
     if is_dataclass(value) and not isinstance(value, type):
-        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
+        kept = ((field, getattr(value, field.name)) for field in fields(value))
+        return {field.name: plain(one) for field, one in kept if not _at_default(field, one)}
     if isinstance(value, Mapping):
         return {str(key): plain(one) for key, one in value.items()}
     if isinstance(value, frozenset):
@@ -122,6 +123,11 @@ def plain(value: object) -> object:
         data = np.ascontiguousarray(value.astype(value.dtype.newbyteorder("<"), copy=False))
         return [data.dtype.str, list(data.shape), blake2b(data.data, digest_size=BYTES).hexdigest()]
     raise TypeError(f"a plan holds {type(value).__name__}, expected integers, strings and tables of them")
+
+
+def _at_default(field: Field[Any], value: object) -> bool:
+    """Say whether a field stands at its default: then it is left out, so that a language that grows moves no digest."""
+    return field.default is not MISSING and bool(value == field.default)
 
 
 def state_digest(columns: Mapping[str, ArrayLike], n: int) -> bytes:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from glasshouse.scenario import schema
 from glasshouse.scenario.changes import spelled
 from glasshouse.scenario.explain import Problem, meant
-from glasshouse.scenario.grades import grades, score_ends
+from glasshouse.scenario.grades import grades, score_ends, start_classes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -28,7 +28,7 @@ def contradictions(loaded: Loaded) -> Iterator[Problem]:
     """Yield every contradiction of the scenario."""
     checks: Sequence[Callable[[Loaded], Iterator[Problem]]] = (
         _shares, _pairs, _ages, score_ends, grades, _references, _rules,
-        _limits, _lists, _behaviours, _graph, _friends, _dates,
+        _limits, _lists, _classes, start_classes, _graph, _friends, _dates,
     )  # fmt: skip
     for check in checks:
         yield from check(loaded)
@@ -44,18 +44,29 @@ def _sum(loaded: Loaded, path: Path, names: Sequence[Any]) -> Fraction:
     return sum((loaded.exact_of(".".join(map(str, (*path, name)))) for name in names), Fraction(0))
 
 
+def _activities(s: schema.Scenario) -> Iterator[tuple[Path, schema.Classes | None, str | None]]:
+    """Yield path, classes and variation of every behaviour and way of travel."""
+    for name, behaviour in s.behaviour.items():
+        yield ("behaviour", name), behaviour.classes, behaviour.activity_cv
+    for name in schema.MODES:
+        mode: schema.TravelMode | None = getattr(s.travel, name)
+        if mode is not None:
+            yield ("travel", name), mode.classes, mode.activity_cv
+
+
 def _share_lists(s: schema.Scenario) -> Iterator[tuple[Path, Sequence[Any]]]:
     """Yield the path and the places of everything that must sum to 1."""
     yield ("society", "age_shares"), range(len(s.society.age_shares))
     yield ("society", "group_shares"), list(s.society.group_shares)
-    if s.initial.score:
+    if s.initial.score and s.initial.score.weights:
         yield ("initial", "score", "weights"), range(len(s.initial.score.weights))
     if s.graph and s.graph.degree_shares:
         yield ("graph", "degree_shares"), range(len(s.graph.degree_shares))
     for name, behaviour in s.behaviour.items():
         yield ("behaviour", name, "delay_shares"), range(len(behaviour.delay_shares))
-        if behaviour.classes:
-            yield ("behaviour", name, "classes", "weights"), range(len(behaviour.classes.weights))
+    for path, classes, _ in _activities(s):
+        if classes:
+            yield (*path, "classes", "weights"), range(len(classes.weights))
     for name, factor in (s.score.factor if s.score else {}).items():
         yield ("score", "factor", name, "weights"), range(len(factor.weights))
     if s.police:
@@ -95,11 +106,12 @@ def _pairs(loaded: Loaded) -> Iterator[Problem]:
         (("society",), s.society, "online_from", "online_shares"),
     ]
     pairs += [(("initial", "score"), s.initial.score, "weights", "points")]
+    pairs += [(("initial", "score"), s.initial.score, "points", "spread_points")]
     pairs += [(("graph",), s.graph, "degrees", "degree_shares")]
     pairs += [(("police",), s.police, "detention_days", "detention_shares")]
     for name, behaviour in s.behaviour.items():
         pairs += [(("behaviour", name), behaviour, "delay_days", "delay_shares")]
-        pairs += [(("behaviour", name, "classes"), behaviour.classes, "weights", "multipliers")]
+    pairs += [((*path, "classes"), classes, "weights", "multipliers") for path, classes, _ in _activities(s)]
     for name, factor in (s.score.factor if s.score else {}).items():
         if factor.of == "trait":
             pairs += [(("score", "factor", name), factor, "weights", "levels")]
@@ -139,6 +151,15 @@ def _ages(loaded: Loaded) -> Iterator[Problem]:
             )
 
 
+def _named_at_first(s: schema.Scenario) -> Iterator[tuple[Path, str, str, Any]]:
+    """Yield the names of lists and behaviours in the state before day 0, each with what there is."""
+    for field in ("listed_share", "listed_below_points"):
+        for key in getattr(s.initial, field):
+            yield ("initial", field, key), key, "list", s.list
+    if s.initial.score and s.initial.score.class_of is not None:
+        yield ("initial", "score", "class_of"), s.initial.score.class_of, "behaviour", s.behaviour
+
+
 def _references(loaded: Loaded) -> Iterator[Problem]:
     """Names of behaviours, platforms, lists, rules and groups must exist."""
     s = loaded.scenario
@@ -153,7 +174,7 @@ def _references(loaded: Loaded) -> Iterator[Problem]:
     for name, one in s.list.items():
         for index, key in enumerate(one.entry_records_of):
             uses.append((("list", name, "entry_records_of", index), key, "behaviour", s.behaviour))
-    uses += [(("initial", "listed_share", key), key, "list", s.list) for key in s.initial.listed_share]
+    uses += _named_at_first(s)
     for name, factor in (s.score.factor if s.score else {}).items():
         if factor.rule is not None:
             uses.append((("score", "factor", name, "rule"), factor.rule, "rule", s.rule))
@@ -263,15 +284,13 @@ def _lists(loaded: Loaded) -> Iterator[Problem]:
             )
 
 
-def _behaviours(loaded: Loaded) -> Iterator[Problem]:
+def _classes(loaded: Loaded) -> Iterator[Problem]:
     """Activity classes are given in one way only."""
-    for name, one in loaded.scenario.behaviour.items():
-        if one.classes and one.activity_cv:
-            notes = _at(loaded, "the classes", ("behaviour", name, "classes"))
+    for path, classes, variation in _activities(loaded.scenario):
+        if classes and variation:
+            notes = _at(loaded, "the classes", (*path, "classes"))
             message = "`classes` and `activity_cv` both given"
-            yield Problem(
-                "GH112", ("behaviour", name, "activity_cv"), message, "keep one of them", notes, on_key=True
-            )
+            yield Problem("GH112", (*path, "activity_cv"), message, "keep one of them", notes, on_key=True)
 
 
 NEEDS = {

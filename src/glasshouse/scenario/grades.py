@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from glasshouse.scenario.load import Loaded
     from glasshouse.scenario.positions import Path
 
-__all__ = ["grades", "score_ends"]
+__all__ = ["grades", "score_ends", "start_classes"]
 
 
 def _at(loaded: Loaded, words: str, path: Path) -> tuple[str, ...]:
@@ -36,11 +36,45 @@ def score_ends(loaded: Loaded) -> Iterator[Problem]:
     elif not low <= base <= high:
         message = f"the base, {base}, lies outside floor and ceiling, {low} to {high}"
         yield Problem("GH112", ("score", "base_points"), message)
-    for index, points in enumerate(s.initial.score.points if s.initial.score else ()):
+    for place, points in _start_scores(s.initial.score):
         if not low <= points <= high:
             message = f"start score {points} lies outside floor and ceiling, {low} to {high}"
             notes = _at(loaded, f"the floor is {low}", ("score", "floor_points"))
-            yield Problem("GH112", ("initial", "score", "points", index), message, None, notes)
+            yield Problem("GH112", ("initial", "score", *place), message, None, notes)
+
+
+def _start_scores(start: schema.InitialScore | None) -> Iterator[tuple[Path, int]]:
+    """Yield the place and the value of each lowest start score, and of each highest where a class is spread."""
+    for index, points in enumerate(start.points if start else ()):
+        yield ("points", index), points
+    if start and start.spread_points and len(start.spread_points) == len(start.points):
+        for index, (points, spread) in enumerate(zip(start.points, start.spread_points, strict=True)):
+            if spread:
+                yield ("spread_points", index), points + spread
+
+
+def start_classes(loaded: Loaded) -> Iterator[Problem]:
+    """Start classes are drawn by weight, or are those of a behaviour with as many classes."""
+    s, path = loaded.scenario, ("initial", "score")
+    start = s.initial.score
+    if start is None:
+        return
+    if start.weights is None and start.class_of is None:
+        help = "add weights = ..., or class_of = a behaviour"
+        yield Problem("GH104", path, "start scores need `weights` or `class_of`", help, on_key=True)
+    if start.class_of is None:
+        return
+    if start.weights is not None:
+        message = "`weights` and `class_of` both given"
+        notes = _at(loaded, "the weights", (*path, "weights"))
+        yield Problem("GH112", (*path, "class_of"), message, "keep one of them", notes, on_key=True)
+    behaviour = s.behaviour.get(start.class_of)
+    if behaviour is not None:
+        number = len(behaviour.classes.weights) if behaviour.classes else 16 if behaviour.activity_cv else 1
+        if len(start.points) != number:
+            message = f"holds {len(start.points)} items, but [behaviour.{start.class_of}] has {number}"
+            message += " activity class" if number == 1 else " activity classes"
+            yield Problem("GH112", (*path, "points"), message)
 
 
 def grades(loaded: Loaded) -> Iterator[Problem]:

@@ -31,7 +31,8 @@ def lint(loaded: Loaded) -> tuple[Diagnostic, ...]:
     problems = list(contradictions(loaded))
     if not problems or all(problem.severity != "error" for problem in problems):
         for check in (
-            _lines, _entries, _rates, _associations, _twice, _feedback, _recovery, _zero, _idle, _idle_people, _tiny
+            _lines, _entries, _rates, _associations, _twice, _feedback, _recovery, _zero,
+            _idle, _idle_at_first, _idle_people, _tiny,
         ):  # fmt: skip
             problems.extend(check(loaded))
     return loaded.where.diagnostics(problems)
@@ -98,9 +99,7 @@ def _entries(loaded: Loaded) -> Iterator[Problem]:
             yield _warn("GH301", ("list", name), "can never fire: entry is by score, and there is no [score]")
         elif one.entry_companies and s.company is None:
             yield _warn("GH301", ("list", name, "entry_companies"), "can never fire: there is no [company]")
-        elif not (
-            by_score or one.entry_companies or one.entry_records_of or s.initial.listed_share.get(name)
-        ):
+        elif not (by_score or one.entry_companies or one.entry_records_of or _begins_with_people(s, name)):
             yield _warn(
                 "GH301",
                 ("list", name),
@@ -115,6 +114,11 @@ def _entries(loaded: Loaded) -> Iterator[Problem]:
         ):
             message = "can never fire: the behaviours it waits for leave no records"
             yield _warn("GH301", ("list", name, "entry_records_of"), message)
+
+
+def _begins_with_people(s: schema.Scenario, name: str) -> bool:
+    """Say whether people may be on a list before day 0."""
+    return bool(s.initial.listed_share.get(name)) or name in s.initial.listed_below_points
 
 
 def _seen(s: schema.Scenario, behaviour: schema.Behaviour) -> float:
@@ -289,6 +293,15 @@ def _idle(loaded: Loaded) -> Iterator[Problem]:
             if getattr(s.travel, mode) is None:
                 message = f"no effect: nobody asks for tickets, [travel.{mode}] is absent"
                 yield _warn("GH307", ("list", name, "closes", index), message)
+
+
+def _idle_at_first(loaded: Loaded) -> Iterator[Problem]:
+    """Lists that cannot hold anybody by their start score."""
+    s = loaded.scenario
+    for name in s.initial.listed_below_points:
+        reason = "there is no [score]" if s.score is None else "only companies lead on to this list"
+        if s.score is None or s.list[name].entry_companies:
+            yield _warn("GH307", ("initial", "listed_below_points", name), f"no effect: {reason}")
 
 
 def _idle_people(loaded: Loaded) -> Iterator[Problem]:

@@ -31,6 +31,7 @@ PerDay = Annotated[float, Field(ge=0, le=1)]
 Multiplier = Annotated[float, Field(ge=0, le=1000)]
 Points = Annotated[int, Field(ge=-10_000, le=10_000)]
 ScorePoints = Annotated[int, Field(ge=-30_000, le=30_000)]
+Spread = Annotated[int, Field(ge=0, le=60_000)]
 Days = Annotated[int, Field(ge=0, le=3_650)]
 ShortDays = Annotated[int, Field(ge=0, le=250)]
 Age = Annotated[int, Field(ge=0, le=100)]
@@ -89,10 +90,18 @@ class Society(Table):
 
 
 class InitialScore(Table):
-    """Start scores by class: a class is drawn once per member."""
+    """Start scores by class: a class is drawn once per member, or is the activity class of a behaviour."""
 
-    weights: Weights = Field(description="Share of members in each class; sum 1.")
+    weights: Weights | None = Field(
+        default=None, description="Share of members in each class; sum 1. Absent with `class_of`."
+    )
+    class_of: Id | None = Field(
+        default=None, description="Behaviour whose activity classes, in their order, are the classes."
+    )
     points: _array(ScorePoints, 1, 16) = Field(description="Start score of each class, in points.")
+    spread_points: _array(Spread, 1, 16) | None = Field(
+        default=None, description="Start scores of a class lie evenly between its points and so many more."
+    )
 
 
 class Initial(Table):
@@ -100,6 +109,9 @@ class Initial(Table):
 
     listed_share: dict[Id, Share] = Field(
         default={}, description="List id -> share of citizens within the list's ages already on it on day 0."
+    )
+    listed_below_points: dict[Id, ScorePoints] = Field(
+        default={}, description="List id -> members whose start score is below are on it on day 0."
     )
     score: InitialScore | None = Field(default=None, description="Start scores other than the base.")
 
@@ -321,6 +333,7 @@ class TravelMode(Table):
 
     requests_per_day: PerDay = Field(description="Probability of asking on one day, class multiplier 1.")
     traveller_share: Share = Field(default=1.0, description="Share of citizens who ever ask.")
+    classes: Classes | None = Field(default=None, description="Explicit activity classes.")
     activity_cv: ActivityCv | None = Field(default=None, description="Variation between travellers.")
     min_age: Age = Field(default=0, description="Youngest age.")
     max_age: Age = Field(default=100, description="Oldest age.")

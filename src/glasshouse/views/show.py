@@ -130,6 +130,9 @@ def _society(loaded: Loaded) -> Iterator[tuple[str, str, str]]:
             f"{_percent(share)} are on the list {_words(name)} already",
             _of(loaded, f"initial.listed_share.{name}"),
         )
+    for name, points in sorted(loaded.scenario.initial.listed_below_points.items()):
+        words = f"who starts below {points} points is on the list {_words(name)} already"
+        yield "Day 0", words, _of(loaded, f"initial.listed_below_points.{name}")
     company = loaded.scenario.company
     if company:
         words = f"{company.companies_per_citizen:g} a citizen, one representative each; listed at"

@@ -17,6 +17,11 @@ def mask_bits(column, bits):
     return mask_of((column & column.dtype.type(bits)) != 0)
 
 
+def mask_many(column, least):
+    """Return the mask of rows where a uint8 column is at least `least` (int64, 1..256)."""
+    return mask_of(column >= least)
+
+
 def mask_below(column, limit):
     """Return the mask of rows where an int16 column is below `limit` (int64, -32768..32767)."""
     return mask_of(column < limit)

@@ -55,6 +55,18 @@ def bits_of(typing, column, bits):
 
 
 @intrinsic
+def many(typing, column, least):
+    """Twin of lanes.mask_many."""
+
+    def code(context, builder, signature, arguments):
+        rows, _ = load(context, builder, signature.args[0], arguments[0])
+        limit = splat(builder, builder.sub(arguments[1], ir.Constant(LONG, 1)), BYTE)
+        return as_mask(builder, builder.icmp_unsigned(">", rows, limit))
+
+    return types.uint64(column, types.int64), code
+
+
+@intrinsic
 def below(typing, column, limit):
     """Twin of lanes.mask_below."""
 
@@ -256,6 +268,11 @@ def raised(typing, counter):
 @overload(lanes.mask_bits, inline="always")
 def _mask_bits(column, bits):
     return lambda column, bits: bits_of(column, bits)
+
+
+@overload(lanes.mask_many, inline="always")
+def _mask_many(column, least):
+    return lambda column, least: many(column, least)
 
 
 @overload(lanes.mask_below, inline="always")

@@ -20,6 +20,7 @@ from glasshouse.model.layout import (
     L_D_INITIAL_TERM,
     L_PERK,
     L_SLOT,
+    L_START_BELOW,
     L_TERM,
     LT_INITIAL,
     P_BASE,
@@ -34,6 +35,7 @@ from glasshouse.model.layout import (
     P_SANCTION_LISTS,
     P_SCORE,
     P_START_CLASSES,
+    P_START_DECISION,
     T_BORROWED,
     T_MEMBER,
     TR_AGE,
@@ -125,19 +127,38 @@ def make_planes(tables, block, planes):
 
 
 @kernel
+def first_score(tables, i):
+    """Return the score that a member starts at. Twin: oracle_start.first_score."""
+    scalars = tables.scalars
+    if scalars[P_START_CLASSES] == 0:
+        return I64(scalars[P_BASE])
+    u = private(tables.key, scalars[P_START_DECISION], i, 0, 0)
+    number = category(u, tables.traits[TR_START], scalars[P_START_CLASSES])
+    spread = tables.start_spread[number]
+    place = pick(private(tables.key, START, i, 0, 1), spread + 1) if spread > 0 else 0
+    return I64(tables.start_points[number]) + place
+
+
+@kernel
+def is_listed_at_first(tables, k, i, member, score):
+    """Say whether a citizen is on list k before day 0. Twin: oracle_start.is_listed_at_first."""
+    if member and score < tables.lists[k, L_START_BELOW]:
+        return True
+    threshold = tables.list_thresholds[k, LT_INITIAL]
+    if threshold == ZERO or age_of(tables.key, tables.traits, i) < 18:
+        return False
+    return chance(tables.key, tables.lists[k, L_D_INITIAL], i, 0, 0, threshold)
+
+
+@kernel
 def begin(tables, state, s, i, j, member, online):
     """Write the state of one citizen before day 0, flag included, friends not."""
     key, scalars, thresholds = tables.key, tables.scalars, tables.thresholds
-    score = I64(scalars[P_BASE])
-    if member and scalars[P_START_CLASSES] > 0:
-        u = private(key, START, i, 0, 0)
-        score = I64(tables.start_points[category(u, tables.traits[TR_START], scalars[P_START_CLASSES])])
+    score = first_score(tables, i) if member else I64(scalars[P_BASE])
     marks = 0
     lists = 0
     for k in range(scalars[P_LISTS]):
-        if tables.list_thresholds[k, LT_INITIAL] == ZERO or age_of(key, tables.traits, i) < 18:
-            continue
-        if not chance(key, tables.lists[k, L_D_INITIAL], i, 0, 0, tables.list_thresholds[k, LT_INITIAL]):
+        if not is_listed_at_first(tables, k, i, member, score):
             continue
         lists |= 1 << k
         if not tables.lists[k, L_PERK]:

@@ -90,14 +90,27 @@ def _counted(view: RunView, day: int) -> dict[int, int]:
 
 def _start_scores(view: RunView, members: int) -> dict[int, int]:
     """Return score -> members before day 0, as the scenario sets it: the base, or shares of start classes."""
-    classes = (view.scheme.tree.get("initial") or {}).get("score")
-    if not classes:
+    start = (view.scheme.tree.get("initial") or {}).get("score")
+    if not start:
         base = (view.scheme.tree.get("score") or {}).get("base_points")
         return {} if base is None else {int(base): members}
     found: dict[int, int] = {}
-    for points, weight in zip(classes["points"], classes["weights"], strict=True):
-        found[int(points)] = found.get(int(points), 0) + round(members * float(weight))
+    spreads = start.get("spread_points") or [0] * len(start["points"])
+    for points, spread, weight in zip(start["points"], spreads, _start_weights(view, start), strict=True):
+        for score in range(int(points), int(points) + int(spread) + 1):
+            found[score] = found.get(score, 0) + round(members * weight / (int(spread) + 1))
     return found
+
+
+def _start_weights(view: RunView, start: Mapping[str, Any]) -> list[float]:
+    """Return the shares of the start classes: their own, or those of a behaviour's activity classes."""
+    if not start.get("class_of"):
+        return [float(weight) for weight in start["weights"]]
+    behaviour = view.scheme.tree["behaviour"][start["class_of"]]
+    if behaviour.get("classes"):
+        return [float(weight) for weight in behaviour["classes"]["weights"]]
+    number = len(start["points"])  # one class, or sixteen of equal size
+    return [1 / number] * number
 
 
 def _in_bands(counts: Mapping[int, int], bands: Sequence[tuple[str, int, int]]) -> list[int]:
