@@ -119,8 +119,8 @@ def threads_for(threads: int, citizens: int) -> int:
 def workers_for(threads: int, replicates: int, citizens: int, days: int) -> int:
     """Return how many processes are the quickest: as many as there are threads, one where little is to be done.
 
-    Two processes of a thread each take half the time of one with two threads at 20,000 citizens
-    (`benchmarks/compare.py`): a day of so few is too short to be shared.
+    Two processes of one thread each beat one with two threads (`benchmarks/compare.py`): a day of 20,000 citizens is
+    too short to be shared, the more so where other programs run.
     """
     if citizens > LARGE or 2.0 * replicates * citizens * days < WORTH:
         return 1
