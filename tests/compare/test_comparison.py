@@ -109,6 +109,15 @@ def test_the_size_is_the_scenarios_or_that_of_a_minute():
     assert size_of(load("classroom"), None, None, 30)[0] == load("classroom").scenario.society.citizens
 
 
+def test_a_base_that_is_changed_takes_no_further_change(town):
+    """It would be laid over the file, and the base's own change would count as part of the effect."""
+    base = load(town, set={"rule.games.points": -5})
+    with pytest.raises(UsageError, match="is changed already"):
+        compare(base, without=["friends"], replicates=2)
+    variant = load(town, set={"rule.games.points": -5}, without=["friends"])
+    assert compare(base, variant, replicates=2, threads=1).names[1].endswith("without friends")
+
+
 def test_what_cannot_be_compared_is_refused(town):
     with pytest.raises(UsageError, match="twins need the same people with the same luck"):
         compare(str(town), "classroom", replicates=2)

@@ -285,6 +285,11 @@ def worlds_of(
     if variant is not None:
         return here, load(variant) if isinstance(variant, str) else variant
     source = base if isinstance(base, str) else here.path
+    if here.changes:
+        raise UsageError(
+            f"{name_of(here)} is changed already; a further change would begin from the file as it is",
+            help="load the other scenario with all of its changes and give it as the second",
+        )
     if named is not None:
         pick({"variant": here.scenario.variant}, named, here.name)
         return here, load(source, variant=named)

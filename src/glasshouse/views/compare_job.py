@@ -131,6 +131,7 @@ def announce(job: CompareJob, citizens: int, days: int, threads: int, *, yes: bo
     prepared(
         base, citizens=citizens, days=days, threads=threads, folder=job.folder, yes=yes, quiet=not printed,
         worlds=2 * workers, lives=2 * job.replicates + 2 * (job.folder is not None),
+        processes=workers + (workers > 1),
     )  # fmt: skip
 
 
