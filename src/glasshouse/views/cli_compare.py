@@ -50,9 +50,7 @@ PICK_WORDS = "most-affected | punished-by-association | silent"
 )
 @threads_option
 @changes
-@click.option(
-    "--variant", "named", metavar="NAME", help="One of the variants that the scenario itself lists."
-)
+@click.option("--variant", "own", metavar="NAME", help="One of the variants that the scenario itself lists.")
 @click.option(
     "--by", type=click.Choice(["group", "province"]), help="Also print the effects by group or by province."
 )
@@ -73,7 +71,7 @@ def compare_command(
     threads: int | None,
     set_: dict[str, str],
     without: tuple[str, ...],
-    named: str | None,
+    own: str | None,
     by: str | None,
     replace: bool,
     resume: bool,
@@ -92,7 +90,7 @@ def compare_command(
         raise UsageError("--resume needs the folder of the comparison that was stopped", help="add -o DIR")
     if resume and replace:
         raise UsageError("--resume and --replace are both given", help="give one of the two")
-    asked = questions(base, variant, without=without, set_=set_, named=named)
+    asked = questions(base, variant, without=without, set_=set_, own=own)
     several = len(asked) > 1 or asked[0].name is not None
     found = []
     for one in asked:

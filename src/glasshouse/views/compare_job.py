@@ -53,7 +53,7 @@ class CompareJob:
 
 
 def questions(
-    base: str, variant: str | None, *, without: Sequence[str], set_: Mapping[str, str], named: str | None
+    base: str, variant: str | None, *, without: Sequence[str], set_: Mapping[str, str], own: str | None
 ) -> list[Question]:
     """Return what is to be compared: two worlds, or the base with each of its own variants.
 
@@ -63,11 +63,11 @@ def questions(
     from glasshouse.compare.worlds import variants_of, worlds_of
     from glasshouse.views.cli_options import load
 
-    if variant is None and named is None and not without and not set_:
-        own = variants_of(load(base))
-        if own:
-            return [Question(name, worlds_of(base, named=name)) for name in own]
-    return [Question(None, worlds_of(base, variant, without=without, set=set_, named=named))]
+    if variant is None and own is None and not without and not set_:
+        listed = variants_of(load(base))
+        if listed:
+            return [Question(name, worlds_of(base, named=name)) for name in listed]
+    return [Question(None, worlds_of(base, variant, without=without, set=set_, named=own))]
 
 
 def lived_and_told(job: CompareJob, *, by: str | None, yes: bool, silent: bool, printed: bool) -> Comparison:
