@@ -136,6 +136,10 @@ WRITTEN = {  # files of runs and of the demo, or of the reader's own
         "summary.json",
         "demo/",
         "DIR/report.html",
+        "DIR/effects.parquet",
+        "DIR/effects.csv",
+        "effects.parquet",
+        "effects.csv",
         "town.toml",
     ),
 }

@@ -182,7 +182,9 @@ def test_switching_off_a_list_changes_only_those_it_met(glasshouse, small):
 
 def test_one_replicate_gives_no_interval_and_says_so(glasshouse, small):
     done = glasshouse("compare", small, "--without", "games", "--replicates", 1, "--days", 5)
-    assert "one seed gives no interval" in done.out
+    assert "one seed is one pair of worlds: a difference, no effect" in done.out
+    assert "interval" not in done.out.replace("gives an interval", "")
+    assert "effect" not in done.out.replace("no effect", "")
 
 
 def test_compare_writes_both_worlds(glasshouse, small, tmp_path):
@@ -199,7 +201,8 @@ def test_compare_needs_something_to_compare(glasshouse, small):
     done = glasshouse("compare", small)
     assert done.code == 2
     assert done.err == (
-        "error: nothing to compare with\nhelp: give a second scenario, or change this one with --without or --set\n"
+        "error: nothing to compare with\n"
+        "help: give a second scenario, or change this one with --without, --set or --variant\n"
     )
     both = glasshouse("compare", small, small, "--without", "games")
     assert (both.code, both.err.splitlines()[0]) == (

@@ -6,6 +6,18 @@ twin; the effect of the change is the mean of the paired differences.
 
 from glasshouse.compare.effects import Effect, t_quantile
 from glasshouse.compare.folder import write_comparison
+from glasshouse.compare.individuals import Individuals, frechet_bounds
+from glasshouse.compare.pair import Parting, live_side_by_side
 from glasshouse.compare.worlds import Comparison, compare
 
-__all__ = ["Comparison", "Effect", "compare", "t_quantile", "write_comparison"]
+__all__ = [
+    "Comparison",
+    "Effect",
+    "Individuals",
+    "Parting",
+    "compare",
+    "frechet_bounds",
+    "live_side_by_side",
+    "t_quantile",
+    "write_comparison",
+]

@@ -5,13 +5,12 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import cache
-from statistics import fmean, stdev
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-__all__ = ["Effect", "effects", "t_quantile"]
+__all__ = ["Effect", "Mean", "effect", "effects", "mean_of", "t_quantile"]
 
 CONFIDENCE = 0.95
 
@@ -40,8 +39,11 @@ class Effect:
 
     @property
     def pairing_helped(self) -> bool | None:
-        """Whether the same luck in both worlds made the difference less noisy; None with one replicate."""
-        if self.sd is None or self.sd_unpaired is None:
+        """Whether the same luck in both worlds made the difference less noisy.
+
+        None with one replicate, and where there is no luck to share: one world's total is the same for every seed.
+        """
+        if self.sd is None or self.sd_unpaired is None or self.sd == self.sd_unpaired:
             return None
         return self.sd < self.sd_unpaired
 
@@ -59,6 +61,30 @@ class Effect:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Mean:
+    """A mean over replicates.
+
+    Attributes:
+        mean: The mean.
+        low: Lower end of its 95 % interval; None with one replicate.
+        high: Upper end of it.
+        sd: Standard deviation between replicates; None with one.
+    """
+
+    mean: float
+    low: float | None
+    high: float | None
+    sd: float | None
+
+    def as_dict(self, scale: float = 1.0) -> dict[str, float | None]:
+        """Return it as a plain object, all of it times `scale`."""
+        return {
+            name: None if value is None else value * scale
+            for name, value in (("mean", self.mean), ("low", self.low), ("high", self.high), ("sd", self.sd))
+        }
+
+
 def effects(base: Sequence[Mapping[str, int]], variant: Sequence[Mapping[str, int]]) -> dict[str, Effect]:
     """Return the effect on every total; both worlds have one entry per replicate, in the same order."""
     return {key: effect([one[key] for one in base], [one[key] for one in variant]) for key in base[0]}
@@ -66,14 +92,24 @@ def effects(base: Sequence[Mapping[str, int]], variant: Sequence[Mapping[str, in
 
 def effect(base: Sequence[int], variant: Sequence[int]) -> Effect:
     """Return the effect on one total."""
-    differences = [there - here for here, there in zip(base, variant, strict=True)]
-    mean = fmean(differences)
-    if len(differences) < 2:
-        return Effect(fmean(base), fmean(variant), mean, None, None, None, None)
-    spread = stdev(differences)
-    half = t_quantile(len(differences) - 1) * spread / math.sqrt(len(differences))
-    unpaired = math.hypot(stdev(base), stdev(variant))
-    return Effect(fmean(base), fmean(variant), mean, mean - half, mean + half, spread, unpaired)
+    paired = mean_of([there - here for here, there in zip(base, variant, strict=True)])
+    here, there = mean_of(base), mean_of(variant)
+    unpaired = None if here.sd is None or there.sd is None else math.hypot(here.sd, there.sd)
+    return Effect(here.mean, there.mean, paired.mean, paired.low, paired.high, paired.sd, unpaired)
+
+
+def mean_of(values: Sequence[int]) -> Mean:
+    """Return the mean of counts with the interval of Student's t.
+
+    Sums are whole numbers, so that equal counts have a spread of exactly 0.
+    """
+    n, total = len(values), sum(values)
+    mean = total / n
+    if n < 2:
+        return Mean(mean, None, None, None)
+    sd = math.sqrt((n * sum(x * x for x in values) - total * total) / (n * (n - 1)))
+    half = t_quantile(n - 1) * sd / math.sqrt(n)
+    return Mean(mean, mean - half, mean + half, sd)
 
 
 @cache

@@ -70,35 +70,46 @@ def same_graph(base: Plan, variant: Plan) -> bool:
 
 
 class Twins:
-    """Compares the rows of two worlds of the same society.
+    """Compares the rows of two worlds of the same society. The readable way; `watch.Watch` is the quick one.
 
     Args:
         base: One plan.
         variant: The other.
+
+    Attributes:
+        citizens: Citizens of each world.
+        plain: Columns that are compared as they are.
+        bases: Base of the score in each world; 0 without a score.
+        scored: Whether each world has a score.
+        bits: Bit of each list in both worlds; -1 where a world does not have it.
+        terms: Slot of each list with a term in both worlds, likewise.
+        counts: Slot of each monthly counter that both worlds keep.
+        marks: Mask of the marks that are compared, uint16.
+        one_table: Whether lists, terms and counters have the same places in both worlds.
     """
 
     def __init__(self, base: Plan, variant: Plan) -> None:
-        self._n = base.citizens
-        self._plain = tuple(name for name in AS_IT_IS if name not in unkept(base, variant))
-        self._bases = tuple(plan.score.base if plan.score else 0 for plan in (base, variant))
-        self._scored = tuple(plan.score is not None for plan in (base, variant))
+        self.citizens = base.citizens
+        self.plain = tuple(name for name in AS_IT_IS if name not in unkept(base, variant))
+        self.bases = tuple(plan.score.base if plan.score else 0 for plan in (base, variant))
+        self.scored = tuple(plan.score is not None for plan in (base, variant))
         bits = [{one.id: k for k, one in enumerate(plan.lists)} for plan in (base, variant)]
         terms = [{one.id: one.slot for one in plan.lists if one.slot >= 0} for plan in (base, variant)]
         counts = [slots(plan) for plan in (base, variant)]
-        self._bits = [(bits[0].get(k, -1), bits[1].get(k, -1)) for k in sorted({*bits[0], *bits[1]})]
-        self._terms = [(terms[0].get(k, -1), terms[1].get(k, -1)) for k in sorted({*terms[0], *terms[1]})]
-        self._counts = [(counts[0][k], counts[1][k]) for k in sorted(counts[0]) if k in counts[1]]
-        self._marks = np.uint16(0xFFFF if one_flag(base, variant) else 0xFFFF & ~MARK_FLAG)
-        self._one_table = bits[0] == bits[1] and terms[0] == terms[1] and counts[0] == counts[1]
+        self.bits = [(bits[0].get(k, -1), bits[1].get(k, -1)) for k in sorted({*bits[0], *bits[1]})]
+        self.terms = [(terms[0].get(k, -1), terms[1].get(k, -1)) for k in sorted({*terms[0], *terms[1]})]
+        self.counts = [(counts[0][k], counts[1][k]) for k in sorted(counts[0]) if k in counts[1]]
+        self.marks = np.uint16(0xFFFF if one_flag(base, variant) else 0xFFFF & ~MARK_FLAG)
+        self.one_table = bits[0] == bits[1] and terms[0] == terms[1] and counts[0] == counts[1]
 
     def differing(self, base: Columns, variant: Columns) -> Rows:
         """Return for each citizen whether the row differs from the twin's."""
-        n = min(self._n, len(base["score"]))  # columns may be those of a few citizens
+        n = min(self.citizens, len(base["score"]))  # columns may be those of a few citizens
         out = self._scores_differ(base["score"][:n], variant["score"][:n])
-        out |= ((base["marks"][:n] ^ variant["marks"][:n]) & self._marks) != 0
-        for name in (*self._plain, *(BY_NAME[1:] if self._one_table else ())):
+        out |= ((base["marks"][:n] ^ variant["marks"][:n]) & self.marks) != 0
+        for name in (*self.plain, *(BY_NAME[1:] if self.one_table else ())):
             out |= base[name][:n] != variant[name][:n]
-        if not self._one_table:
+        if not self.one_table:
             self._by_name(out, base, variant)
         return out
 
@@ -106,18 +117,18 @@ class Twins:
         """Compare scores as distances from the base; without a score the distance is 0."""
         here, there = (
             column.astype(np.int32) - start if scored else np.zeros(len(column), np.int32)
-            for column, start, scored in zip((base, variant), self._bases, self._scored, strict=True)
+            for column, start, scored in zip((base, variant), self.bases, self.scored, strict=True)
         )
         return here != there
 
     def _by_name(self, out: Rows, base: Columns, variant: Columns) -> None:
         """Add to `out` what differs in lists, terms and counters, compared by name."""
         n = len(out)
-        for one, other in self._bits:
+        for one, other in self.bits:
             out |= bit(base["lists"], one, n) != bit(variant["lists"], other, n)
-        for one, other in self._terms:
+        for one, other in self.terms:
             out |= until(base, one, n) != until(variant, other, n)
-        for one, other in self._counts:
+        for one, other in self.counts:
             out |= counter(base, one, n) != counter(variant, other, n)
 
 

@@ -1,90 +1,175 @@
-"""Run a base world and a variant side by side, replicate by replicate."""
+"""A comparison: a base world and a variant over many replicates, and what can be said of the difference."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from statistics import fmean
+from functools import cached_property
+from statistics import median
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from glasshouse.compare.effects import Effect, effects
-from glasshouse.compare.twins import Twins, refuse_other_society
-from glasshouse.errors import UsageError, clean
-from glasshouse.model.flows import flow_names
-from glasshouse.model.plan import compile_plan
-from glasshouse.model.stocks import stock_names
-from glasshouse.records.measures import totals
+from glasshouse.compare.effects import Effect, Mean, effect, mean_of
+from glasshouse.compare.individuals import SENTENCE, Individuals, individuals
+from glasshouse.compare.pair import NATION, Coupling, Parting, pair_of_plans
+from glasshouse.compare.replicates import Task, lived, size_for_a_minute, workers_for
+from glasshouse.errors import Interrupted, UsageError, clean
+from glasshouse.records.measures import TOTALS
 from glasshouse.scenario.load import load
+from glasshouse.scenario.variants import pick
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from glasshouse.model.plan import Plan
+    import pyarrow as pa
+
+    from glasshouse.compare.kept import Kept
+    from glasshouse.compare.pair import Place
     from glasshouse.scenario.load import Loaded
 
-__all__ = ["Comparison", "Parting", "compare", "live_side_by_side", "worlds_of"]
+__all__ = ["REPLICATES", "Comparison", "compare", "name_of", "size_of", "variants_of", "worlds_of"]
 
+REPLICATES = 30
 MAX_REPLICATES = 10_000
-
-
-@dataclass(frozen=True)
-class Parting:
-    """How two worlds of one seed came apart.
-
-    Attributes:
-        totals: Totals of both worlds.
-        affected_share: Share of citizens whose two lives differed on any day.
-        first_day: First day on which anybody's did; None if nobody's.
-        first_citizen: The first of them by id.
-        differing: Citizens whose rows differ at the end of each day.
-        parted: Citizens whose rows differed on any day so far, at the end of each day.
-    """
-
-    totals: tuple[dict[str, int], dict[str, int]]
-    affected_share: float
-    first_day: int | None
-    first_citizen: int | None
-    differing: tuple[int, ...]
-    parted: tuple[int, ...]
+COUPLING: Coupling = "same"
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """Two worlds over all replicates; `parting` is that of the first replicate."""
+    """Two worlds over all replicates.
+
+    Attributes:
+        base: Scenario of the base world.
+        variant: Scenario of the other.
+        citizens: Citizens of each world.
+        days: Days of each.
+        seed: Seed of the first replicate; the others follow it.
+        partings: What each replicate came to.
+    """
 
     base: Loaded = field(repr=False)
     variant: Loaded = field(repr=False)
     citizens: int
     days: int
     seed: int
-    replicates: int
-    effects: Mapping[str, Effect]
-    affected_share: float
-    parting: Parting = field(repr=False)
+    partings: tuple[Parting, ...] = field(repr=False)
 
     @property
     def names(self) -> tuple[str, str]:
         """What the two worlds are called."""
         return name_of(self.base), name_of(self.variant)
 
+    @property
+    def replicates(self) -> int:
+        """How many seeds."""
+        return len(self.partings)
+
+    @property
+    def parting(self) -> Parting:
+        """The first replicate."""
+        return self.partings[0]
+
+    @cached_property
+    def effects(self) -> dict[str, Effect]:
+        """The effect on every total, nation-wide."""
+        return self.effects_in(NATION)
+
+    def effects_in(self, place: Place) -> dict[str, Effect]:
+        """Return the effect on every total in the nation, a province or a group."""
+        row = self.parting.places.index(place)
+        counts = [one.counts[:, row].tolist() for one in self.partings]
+        return {
+            key: effect([base[k] for base, _ in counts], [variant[k] for _, variant in counts])
+            for k, key in enumerate(TOTALS)
+        }
+
+    def people_in(self, place: Place) -> float:
+        """Return the citizens of a place, the mean over replicates: groups are drawn anew with each seed."""
+        row = self.parting.places.index(place)
+        return sum(int(one.people[row]) for one in self.partings) / self.replicates
+
+    @cached_property
+    def affected(self) -> Mean:
+        """Citizens whose two lives differed on any day."""
+        return mean_of([int(one.affected[0]) for one in self.partings])
+
+    @property
+    def affected_share(self) -> float:
+        """Share of citizens whose two lives differed on any day; the mean over replicates."""
+        return self.affected.mean / self.citizens
+
+    def affected_in(self, place: Place) -> Mean:
+        """Return the citizens of a place whose two lives differed on any day."""
+        row = self.parting.places.index(place)
+        return mean_of([int(one.affected[row]) for one in self.partings])
+
+    @cached_property
+    def individuals(self) -> dict[str, Individuals]:
+        """Who met an outcome in both worlds, or in one alone."""
+        return individuals([one.outcomes for one in self.partings], self.citizens)
+
+    @property
+    def first_days(self) -> dict[str, float | int | None]:
+        """In how many replicates anybody's lives parted, and the first day of it: least, median, greatest."""
+        days = sorted(one.first_day for one in self.partings if one.first_day is not None)
+        if not days:
+            return {"parted": 0, "min": None, "median": None, "max": None}
+        return {"parted": len(days), "min": days[0], "median": median(days), "max": days[-1]}
+
+    @cached_property
+    def divergence(self) -> dict[str, tuple[Mean, ...]]:
+        """Citizens whose rows differ at the end of each day, and those whose rows differed on any day so far."""
+        return {
+            name: tuple(
+                mean_of(list(of_day))
+                for of_day in zip(*(getattr(p, name) for p in self.partings), strict=True)
+            )
+            for name in ("differing", "parted")
+        }
+
+    @property
+    def unhelped(self) -> dict[str, Effect]:
+        """The totals that the same luck made no less noisy than separate luck would."""
+        return {key: one for key, one in self.effects.items() if one.pairing_helped is False}
+
     def as_dict(self) -> dict[str, Any]:
         """Return it as plain objects, as `compare --json` prints it."""
         first = self.parting
         return {
-            "base": name_of(self.base),
-            "variant": name_of(self.variant),
+            "base": self.names[0],
+            "variant": self.names[1],
             "citizens": self.citizens,
             "days": self.days,
             "seed": self.seed,
             "replicates": self.replicates,
+            "coupling": COUPLING,
             "interval": "95 % (Student's t, paired)" if self.replicates > 1 else None,
             "affected_share": self.affected_share,
+            "affected": self.affected.as_dict(1 / self.citizens),
             "first_day": first.first_day,
             "first_citizen": first.first_citizen,
+            "first_days": self.first_days,
             "effects": {key: effect.as_dict() for key, effect in self.effects.items()},
-            "divergence": {"differing": list(first.differing), "parted": list(first.parted)},
+            "individuals": {
+                "note": SENTENCE,
+                "outcomes": {key: one.as_dict() for key, one in self.individuals.items()},
+            },
+            "divergence": {
+                name + end: [getattr(mean, part) for mean in means]
+                for name, means in self.divergence.items()
+                for end, part in (("", "mean"), ("_low", "low"), ("_high", "high"))
+            },
         }
+
+    def table(self) -> pa.Table:
+        """Return the effects on every total in every place as an Arrow table, of the schema `tables.SCHEMA`."""
+        from glasshouse.compare.tables import effects_table
+
+        return effects_table(self)
+
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows."""
+        from glasshouse.compare.tables import html
+
+        return html(self)
 
 
 def compare(
@@ -96,9 +181,12 @@ def compare(
     citizens: int | None = None,
     days: int | None = None,
     seed: int | None = None,
-    replicates: int = 8,
+    replicates: int = REPLICATES,
     threads: int | None = None,
+    workers: int | None = None,
+    kept: Kept | None = None,
     progress: Callable[[int, int, int, int], None] | None = None,
+    should_stop: Callable[[], bool] = bool,
 ) -> Comparison:
     """Compare two scenarios, or one scenario with itself after a change.
 
@@ -107,123 +195,110 @@ def compare(
         variant: The other scenario; or None, with `without` or `set`.
         without: Rules, lists, behaviours or platforms to switch off in the variant.
         set: Numbers to change in the variant, by dotted path.
-        citizens: Citizens of each world; the base's by default.
+        citizens: Citizens of each world; the base's by default, at most what takes about a minute.
         days: Days of each world; the base's by default.
         seed: Seed of the first replicate; the others follow it.
         replicates: How many seeds.
-        threads: Threads; they change no result.
-        progress: Called after each day with (replicate, replicates, day, days).
+        threads: Threads in all; they change no result.
+        workers: Processes that share the replicates; as is quickest by default. They change no result.
+        kept: Where finished replicates are kept, and those that are there already.
+        progress: Called while days pass with (replicate, replicates, day, days).
+        should_stop: Asked while days pass whether to stop there.
 
     Raises:
         UsageError: nothing to compare, or the societies differ.
+        Interrupted: `should_stop` said so.
     """
+    from glasshouse.run import default_threads
+
     if not 1 <= replicates <= MAX_REPLICATES:
         raise UsageError(f"{replicates} replicates, expected 1 to {MAX_REPLICATES:,}")
     here, there = worlds_of(base, variant, without=without, set=set)
-    society = here.scenario.society
-    first = society.seed if seed is None else seed
-    size = {"citizens": citizens or society.citizens, "days": days or society.days}
-    partings = []
-    for r in range(replicates):
-        plans = tuple(compile_plan(one.scenario, seed=(first + r) % 2**64, **size) for one in (here, there))
-        told = None if progress is None else lambda day, of, r=r: progress(r, replicates, day, of)
-        partings.append(live_side_by_side(*plans, threads=threads, progress=told))
-    return Comparison(
-        base=here,
-        variant=there,
-        seed=first,
-        replicates=replicates,
-        effects=effects([p.totals[0] for p in partings], [p.totals[1] for p in partings]),
-        affected_share=fmean(p.affected_share for p in partings),
-        parting=partings[0],
-        **size,
+    size = size_of(here, citizens, days, replicates)
+    first = here.scenario.society.seed if seed is None else seed
+    task = Task(here.scenario, there.scenario, *size, COUPLING)
+    pair_of_plans(
+        task.base, task.variant, seed=first, citizens=size[0], days=size[1]
+    )  # says what is wrong at once
+    seeds = [(k, (first + k) % 2**64) for k in range(replicates)]
+    found = dict(kept.found) if kept else {}
+    threads = default_threads(threads)
+    count = workers_for(threads, replicates, *size) if workers is None else workers
+    told = None if progress is None else lambda k, day, of: progress(k, replicates, day, of)
+    todo = [one for one in seeds if one[0] not in found]
+    try:
+        for number, parting in lived(
+            task, todo, threads=threads, workers=count, progress=told, should_stop=should_stop
+        ):
+            found[number] = parting
+            if kept is not None:
+                kept.keep(number, parting)
+            if told is not None:
+                told(number, size[1], size[1])
+    except Interrupted as error:
+        raise stopped(sum(k in found for k, _ in seeds), replicates, kept) from error
+    return Comparison(here, there, *size, first, tuple(found[k] for k, _ in seeds))
+
+
+def stopped(done: int, replicates: int, kept: Kept | None) -> Interrupted:
+    """Return what is said when a comparison is stopped."""
+    where = f"stopped after {done} of {replicates} replicates"
+    if kept is None:
+        return Interrupted(f"{where}; nothing is kept without an output folder")
+    return Interrupted(
+        f"{where}, which are kept in {clean(kept.folder, 200)}; the same command with --resume goes on"
     )
+
+
+def size_of(base: Loaded, citizens: int | None, days: int | None, replicates: int) -> tuple[int, int]:
+    """Return citizens and days: what is asked for, else the scenario's, in at most about a minute."""
+    society = base.scenario.society
+    horizon = days or society.days
+    return citizens or min(society.citizens, size_for_a_minute(replicates, horizon)), horizon
 
 
 def worlds_of(
     base: str | Loaded,
-    variant: str | Loaded | None,
+    variant: str | Loaded | None = None,
     *,
     without: Sequence[str] = (),
     set: Mapping[str, object] | None = None,  # noqa: A002 - as in compare
+    named: str | None = None,
 ) -> tuple[Loaded, Loaded]:
-    """Return the two scenarios to compare.
+    """Return the two scenarios to compare; `named` is a variant of the base's own.
 
     Raises:
         UsageError: there is no second one, or one too many.
     """
     changed = bool(without) or bool(set)
-    if variant is None and not changed:
+    given = [variant is not None, changed, named is not None]
+    if not any(given):
         raise UsageError(
             "nothing to compare with",
-            help="give a second scenario, or change this one with --without or --set",
+            help="give a second scenario, or change this one with --without, --set or --variant",
         )
-    if variant is not None and changed:
-        raise UsageError("a second scenario and a change are both given", help="give one of the two")
+    if sum(given) > 1:
+        words = ("a second scenario", "a change", "a variant")
+        both = " and ".join(word for word, one in zip(words, given, strict=True) if one)
+        raise UsageError(f"{both} are both given", help="give one of the two")
     here = load(base) if isinstance(base, str) else base
-    if variant is None:
-        source = base if isinstance(base, str) else here.path
-        return here, load(source, set=set, without=without)
-    return here, load(variant) if isinstance(variant, str) else variant
+    if variant is not None:
+        return here, load(variant) if isinstance(variant, str) else variant
+    source = base if isinstance(base, str) else here.path
+    if here.changes:
+        raise UsageError(
+            f"{name_of(here)} is changed already; a further change would begin from the file as it is",
+            help="load the other scenario with all of its changes and give it as the second",
+        )
+    if named is not None:
+        pick({"variant": here.scenario.variant}, named, here.name)
+        return here, load(source, variant=named)
+    return here, load(source, set=set, without=without)
 
 
-def live_side_by_side(
-    base: Plan,
-    variant: Plan,
-    *,
-    threads: int | None = None,
-    progress: Callable[[int, int], None] | None = None,
-) -> Parting:
-    """Let two worlds of one society live day by day, and watch where they part."""
-    from glasshouse.model.engine import Engine
-    from glasshouse.run import default_threads
-
-    refuse_other_society(base, variant)
-    twins = Twins(base, variant)
-    worlds = [_World(plan, Engine(plan, threads=default_threads(threads))) for plan in (base, variant)]
-    parted = np.zeros(base.citizens, bool)
-    differing_by_day, parted_by_day = [], []
-    first: tuple[int | None, int | None] = (None, None)
-    for t in range(base.days):
-        for world in worlds:
-            world.step()
-        differing = twins.differing(worlds[0].engine.columns, worlds[1].engine.columns)
-        if first[0] is None and differing.any():
-            first = t, int(differing.argmax())
-        parted |= differing
-        differing_by_day.append(int(np.count_nonzero(differing)))
-        parted_by_day.append(int(np.count_nonzero(parted)))
-        if progress is not None:
-            progress(t + 1, base.days)
-    return Parting(
-        (worlds[0].totals(), worlds[1].totals()),
-        parted_by_day[-1] / base.citizens,
-        *first,
-        tuple(differing_by_day),
-        tuple(parted_by_day),
-    )
-
-
-class _World:
-    """One engine and the sums of what it counted."""
-
-    def __init__(self, plan: Plan, engine: Any) -> None:
-        self.plan = plan
-        self.engine = engine
-        self._flows = np.zeros(len(flow_names(plan)), np.int64)
-        self._stocks = np.zeros(len(stock_names(plan)), np.int64)
-
-    def step(self) -> None:
-        """Live a day and add its counts."""
-        counts = self.engine.step()
-        self._flows += counts.flows.sum(axis=(0, 1))
-        self._stocks = counts.stocks.sum(axis=(0, 1))
-
-    def totals(self) -> dict[str, int]:
-        """Return the totals so far."""
-        flows = dict(zip(flow_names(self.plan), self._flows.tolist(), strict=True))
-        stocks = dict(zip(stock_names(self.plan), self._stocks.tolist(), strict=True))
-        return totals(flows, stocks, self.plan)
+def variants_of(base: Loaded) -> dict[str, str]:
+    """Return the scenario's own variants and their labels."""
+    return {name: one.label for name, one in base.scenario.variant.items()}
 
 
 def name_of(loaded: Loaded) -> str:

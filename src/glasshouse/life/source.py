@@ -13,6 +13,7 @@ from glasshouse.model.plan import compile_plan
 from glasshouse.records.digest import plan_digest
 from glasshouse.records.reader import open_run
 from glasshouse.scenario.load import load
+from glasshouse.scenario.variants import CHANGE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -74,6 +75,7 @@ def scenario_again(chain: Sequence[Mapping[str, str]], changes: Sequence[str]) -
         for number, entry in enumerate(chain):
             text = EXTENDS.sub(rf'\g<1>"./{number + 1}.toml"', entry["text"], count=1)
             (folder / f"{number}.toml").write_text(text, encoding="utf-8", newline="\n")
-        chosen = dict(one.split(" = ", 1) for one in changes if not one.startswith(WITHOUT))
+        chosen = dict(one.split(" = ", 1) for one in changes if not one.startswith((WITHOUT, CHANGE)))
         without = [one.removeprefix(WITHOUT) for one in changes if one.startswith(WITHOUT)]
-        return load(folder / "0.toml", set=chosen, without=without)
+        variant = next((one.removeprefix(CHANGE) for one in changes if one.startswith(CHANGE)), None)
+        return load(folder / "0.toml", set=chosen, without=without, variant=variant)

@@ -119,7 +119,7 @@ def share_lists(tree: Mapping[str, Any], path: Path = ()) -> Iterator[tuple[Path
         here = (*path, key)
         if key in SHARES and isinstance(value, (list, dict)) and value:
             yield here, value
-        elif isinstance(value, dict) and here != ("source",):
+        elif isinstance(value, dict) and here not in (("source",), ("variant",)):
             yield from share_lists(value, here)
 
 

@@ -35,6 +35,7 @@ KEYS = ("value", "percent", "per", "grade", "range", "source", "note")
 STRUCTURAL = frozenset({"glasshouse", "society.citizens", "society.days", "society.seed"})
 MAX_EXPONENT = 40
 SKIPPED = ("source",)  # tables that hold words only
+LATER = ("variant",)  # tables whose numbers are looked at when they are put in their place
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +118,8 @@ class _Stripping:
         """Return the plain form of a value, noting exact numbers and evidence below it."""
         if path[0] in SKIPPED:
             return value
+        if path[0] in LATER:
+            return _as_floats(value)
         if is_evidence(value):
             return self.graded(value, path)
         if isinstance(value, dict):
@@ -268,6 +271,15 @@ class _Stripping:
                 self.problem("GH403", (*path, word), what)
                 break
         return low, high
+
+
+def _as_floats(value: Any) -> Any:
+    """Return a value with floats for decimals, nothing else looked at."""
+    if isinstance(value, dict):
+        return {key: _as_floats(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_as_floats(one) for one in value]
+    return float(value) if isinstance(value, Decimal) else value
 
 
 def _is_number(value: object) -> bool:

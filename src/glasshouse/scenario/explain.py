@@ -129,12 +129,16 @@ class GuardError(RefusedError):
 class Texts:
     """The texts a scenario was read from, the youngest file first (it wins over those it extends).
 
-    `chosen` are dotted paths that the user set from outside: no file shows their values.
+    `chosen` are dotted paths that the user set from outside: no file shows their values. `moved` are dotted paths
+    that a variant sets, and where the file says so.
     """
 
-    def __init__(self, texts: Mapping[str, str], chosen: Iterable[str] = ()) -> None:
+    def __init__(
+        self, texts: Mapping[str, str], chosen: Iterable[str] = (), moved: Mapping[str, Path] | None = None
+    ) -> None:
         self.texts = dict(texts)
         self.chosen = tuple(chosen)
+        self.moved = dict(moved or {})
 
     def find(self, path: Path, *, on_key: bool = False) -> tuple[str | None, Span | None]:
         """Return file and span of `path`, or of its closest ancestor that is written in some file.
@@ -144,6 +148,7 @@ class Texts:
         whole = f"{dotted(path)}."
         if any(whole.startswith(f"{name}.") for name in self.chosen):
             return "--set", None
+        path = self._written(path, whole)
         for length in range(len(path), 0, -1):
             for name, text in self.texts.items():
                 places = positions(text).places
@@ -155,6 +160,13 @@ class Texts:
                         return name, place.key
                     return name, (_beside_evidence(places, path) or place).value
         return next(iter(self.texts), None), None
+
+    def _written(self, path: Path, whole: str) -> Path:
+        """Return where a variant sets the value of `path`; the path itself if none does."""
+        for name, there in self.moved.items():
+            if whole.startswith(f"{name}."):
+                return *there, *path[name.count(".") + 1 :]
+        return path
 
     def note(self, fact: str, path: Path) -> str:
         """Return a fact with the place where it is written, or with the word that it is a default."""

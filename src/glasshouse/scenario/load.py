@@ -16,7 +16,7 @@ from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, Any
 
 from glasshouse.errors import PATH_CHARACTERS, Diagnostic, GlasshouseError, InputOutputError, clean
-from glasshouse.scenario import changes
+from glasshouse.scenario import changes, variants
 from glasshouse.scenario.evidence import Evidence, Stripped, is_evidence, strip
 from glasshouse.scenario.explain import Problem, Texts, fail, meant
 from glasshouse.scenario.reading import MINIMAL, decode, parse, read_bytes
@@ -40,7 +40,8 @@ class Loaded:
     `exact` holds every number the files give, by dotted path (`society.age_shares.0`), as an
     exact fraction after `percent` and `per`. `digest` is the BLAKE2b-256 of the file's bytes, or, with
     parents, of the digests of all files, this one first. `chain` lists (name, digest) of each file.
-    `changes` are the `--set` and `--without` that were applied, in words.
+    `changes` are the variant, the `--set` and the `--without` that were applied, in words. `moved` says where the
+    file writes what its variant sets.
     """
 
     scenario: Scenario
@@ -55,6 +56,7 @@ class Loaded:
     changes: tuple[str, ...] = ()
     chosen: tuple[str, ...] = ()
     warnings: tuple[Diagnostic, ...] = ()
+    moved: Mapping[str, Path] = field(default_factory=dict, repr=False)
 
     def exact_of(self, path: str) -> Fraction:
         """Return the exact value of a number by dotted path; a default counts as its shortest decimal.
@@ -79,7 +81,7 @@ class Loaded:
     @cached_property
     def where(self) -> Texts:
         """The texts with the places of every key."""
-        return Texts(self.texts, self.chosen)
+        return Texts(self.texts, self.chosen, self.moved)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,13 +123,15 @@ def load(
     *,
     set: Mapping[str, str | object] | None = None,  # noqa: A002 - as the option is called
     without: Sequence[str] = (),
+    variant: str | None = None,
 ) -> Loaded:
     """Return the checked scenario of a preset id or a file.
 
     `set` maps dotted paths to values (text is read as TOML); `without` names rules, lists, behaviours
-    or platforms to switch off.
+    or platforms to switch off; `variant` is one of the scenario's own, laid over it before those.
 
     Raises:
+        UsageError: the scenario has no such variant.
         ScenarioError: the scenario is invalid; `diagnostics` has every finding, the message shows them.
         InputOutputError: a file is missing, unreadable or not a regular file.
         RefusedError: the scenario asks for something Glasshouse has no way in for.
@@ -135,17 +139,27 @@ def load(
     path, name = _locate(source)
     files = _chain(path, name)
     tree, texts = _merged(files), {file.name: file.text for file in files}
+    moved: dict[str, Path] = {}
+    words: tuple[str, ...] = ()
+    if variant is not None:
+        load(source)  # as it stands: nothing is laid over what is not valid
+        picked = variants.pick(tree, variant, files[0].path.stem)
+        variants.lay_over(tree, picked)
+        moved, words = variants.moved(variant, picked), (f"{variants.CHANGE}{variant}",)
     problems, notes = changes.apply(tree, set or {}, without)
     chosen = dict.fromkeys(set or {}, "set by the user")
-    where = Texts(texts, chosen)
+    where = Texts(texts, chosen, moved)
     _stop(problems, where)
     stripped = strip(tree, chosen)
     scenario, wanted = _validated(stripped, normalise=tree.get("normalise") is True)
     _stop([*stripped.problems, *wanted], where)
     assert scenario is not None
+    if variant is None:
+        wanted += variants.problems(tree)
+        _stop(wanted, where)
     loaded = Loaded(
         scenario, stripped.evidence, stripped.exact, files[0].path.stem, files[0].path, files[0].text, _digest(files),
-        tuple((file.name, file.digest) for file in files), texts, notes, tuple(chosen),
+        tuple((file.name, file.digest) for file in files), texts, (*words, *notes), tuple(chosen), moved=moved,
     )  # fmt: skip
     return _linted(loaded, where, [problem for problem in wanted if problem.severity != "error"])
 
@@ -301,10 +315,11 @@ def _version_problem(tree: Mapping[str, Any]) -> Problem | None:
 
 
 def _merged(files: Sequence[_File]) -> dict[str, Any]:
-    """Return one tree, where the youngest file wins; each file answers for its own sources only."""
+    """Return one tree, where the youngest file wins; each file answers for its own sources and variants only."""
     tree: dict[str, Any] = {}
     for file in reversed(files):
         tree.pop("strict_sources", None)
+        tree.pop("variant", None)
         tree = _merge(tree, {key: value for key, value in file.tree.items() if key != "extends"}, ())
     return tree
 

@@ -10,7 +10,7 @@ these models see it.
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -469,6 +469,18 @@ class Company(Table):
     )
 
 
+class Variant(Table):
+    """Another form of the scheme to compare it with, as --without and --set make one; no part of the plan."""
+
+    label: Text = Field(default="", description="Words for people.")
+    without: _array(Id, 0, 64) = Field(
+        default=(), description="Rules, lists, behaviours or platforms that are switched off."
+    )
+    set: dict[str, Any] = Field(
+        default={}, description="Dotted key -> value, with its evidence or without: `rule.games.points`."
+    )
+
+
 class Scenario(Table):
     """A scheme imposed on a society."""
 
@@ -495,4 +507,5 @@ class Scenario(Table):
     ties: Ties = Field(default=Ties(), description="What friends see and do.")
     identity: Identity = Field(default=Identity(), description="Real-name and face checks.")
     company: Company | None = Field(default=None, description="Companies.")
+    variant: dict[Id, Variant] = Field(default={}, description="Forms of the scheme to compare it with.")
     source: dict[Id, Source] = Field(default={}, description="Sources by key.")

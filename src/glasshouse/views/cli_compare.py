@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,11 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from glasshouse.compare import Comparison
-    from glasshouse.scenario.load import Loaded
 
 __all__ = ["COMMANDS"]
 
-REPLICATES = 8
 PICK_WORDS = "most-affected | punished-by-association | silent"
 
 
@@ -40,20 +37,25 @@ PICK_WORDS = "most-affected | punished-by-association | silent"
     "--output",
     type=click.Path(path_type=Path),
     metavar="DIR",
-    help="Folder for both worlds and a report.",
+    help="Folder for both worlds, the effects and a report; new or empty.",
 )
 @size
 @click.option(
     "--replicates",
     type=click.IntRange(1, 10_000),
-    default=REPLICATES,
+    default=30,
     show_default=True,
     metavar="N",
-    help="Seeds.",
+    help="Seeds; each is a pair of worlds.",
 )
 @threads_option
 @changes
+@click.option("--variant", "own", metavar="NAME", help="One of the variants that the scenario itself lists.")
+@click.option(
+    "--by", type=click.Choice(["group", "province"]), help="Also print the effects by group or by province."
+)
 @replace_option
+@click.option("--resume", is_flag=True, help="Go on with the comparison in DIR that was stopped.")
 @click.option("--yes", is_flag=True, help="Do not ask before long runs.")
 @json_option
 @quiet_option
@@ -69,100 +71,47 @@ def compare_command(
     threads: int | None,
     set_: dict[str, str],
     without: tuple[str, ...],
+    own: str | None,
+    by: str | None,
     replace: bool,
+    resume: bool,
     yes: bool,
     as_json: bool,
     quiet: bool,
 ) -> None:
-    """Compare two scenarios, or one with itself after --without or --set, on the same people with the same luck."""
-    from glasshouse.compare import compare
-    from glasshouse.compare.worlds import worlds_of
-    from glasshouse.views.cli_run import prepared, threads_or_default
+    """Compare two scenarios, or one with a form of itself, on the same people with the same luck.
 
-    worlds = worlds_of(base, variant, without=without, set=set_)
-    given = threads_or_default(threads)
-    lives = 2 * replicates + 2 * (output is not None)
-    n, horizon = prepared(
-        worlds[0], citizens=citizens, days=days, threads=given, folder=output, yes=yes, quiet=quiet or as_json,
-        worlds=2, lives=lives,
-    )  # fmt: skip
-    first = worlds[0].scenario.society.seed if seed is None else seed
-    with DayProgress(n, shown=not quiet) as progress:
-        if output is not None:
-            record(worlds, output, progress, n, horizon, first, given, replace=replace)
-        comparison = compare(
-            *worlds,
-            citizens=n,
-            days=horizon,
-            seed=first,
-            replicates=replicates,
-            threads=given,
-            progress=by_replicate(progress, 2 * n),
-        )
-    if output is not None:
-        write_down(comparison, output)
+    The form comes from --without, --set or --variant; with SCENARIO alone each of its own variants is compared.
+    Ctrl-C stops; with -o the comparison can be gone on with then.
+    """
+    from glasshouse.views.compare_job import CompareJob, lived_and_told, questions
+
+    if resume and output is None:
+        raise UsageError("--resume needs the folder of the comparison that was stopped", help="add -o DIR")
+    if resume and replace:
+        raise UsageError("--resume and --replace are both given", help="give one of the two")
+    asked = questions(base, variant, without=without, set_=set_, own=own)
+    several = len(asked) > 1 or asked[0].name is not None
+    found = []
+    for one in asked:
+        folder = output / one.name if output is not None and one.name is not None else output
+        job = CompareJob(one.worlds, folder, citizens, days, seed, replicates, threads, replace, resume)
+        comparison = lived_and_told(job, by=by, yes=yes, silent=quiet, printed=not (quiet or as_json))
+        found.append(as_tree(comparison, by))
     if as_json:
-        click.echo(as_json_text(comparison.as_dict()))
-    elif not quiet:
-        print_comparison(comparison, output)
+        click.echo(as_json_text(found if several else found[0]))
 
 
-def record(
-    worlds: tuple[Loaded, Loaded],
-    folder: Path,
-    progress: DayProgress,
-    citizens: int,
-    days: int,
-    seed: int,
-    threads: int,
-    *,
-    replace: bool,
-) -> None:
-    """Run and record both worlds of the first seed."""
-    from glasshouse.compare.folder import NAMES, record_worlds
-
-    def begin(number: int) -> DayProgress:
-        progress.start(f"recording {NAMES[number]}")
-        return progress
-
-    record_worlds(
-        worlds, folder, citizens=citizens, days=days, seed=seed, threads=threads, replace=replace, begin=begin,
-        command=["glasshouse", *sys.argv[1:]],
-    )  # fmt: skip
-
-
-def by_replicate(progress: DayProgress, citizens: int) -> Callable[[int, int, int, int], None]:
-    """Return a callback that begins a bar for each replicate."""
-    begun: list[int] = []
-
-    def after_day(replicate: int, replicates: int, day: int, days: int) -> None:
-        if not begun or begun[-1] != replicate:
-            begun.append(replicate)
-            progress.start(f"replicate {replicate + 1} of {replicates}", citizens=citizens)
-        progress(day, days)
-
-    return after_day
-
-
-def write_down(comparison: Comparison, folder: Path) -> None:
-    """Write the comparison and its report beside the two worlds."""
-    from glasshouse.compare import write_comparison
-    from glasshouse.views.cli_run import write_page
-
-    write_comparison(comparison, folder)
-    write_page(folder, folder / "report.html")
-
-
-def print_comparison(comparison: Comparison, folder: Path | None) -> None:
-    """Print the effects per 100,000 citizens, whom they reached, and since when."""
-    from glasshouse.views.cli_effects import print_effects
-    from glasshouse.views.cli_summary import notices, print_notice
-
-    print_effects(comparison)
-    for notice in notices(comparison.base, comparison.variant):
-        print_notice(notice)
-    if folder is not None:
-        click.echo(f"both worlds and report.html are in {clean(folder, 200)}")
+def as_tree(comparison: Comparison, by: str | None) -> dict[str, Any]:
+    """Return what `compare --json` prints of one comparison."""
+    tree = comparison.as_dict()
+    if by is not None:
+        places = [place for place in comparison.parting.places if place[0] == by]
+        tree[f"by_{by}"] = {
+            place[1]: {key: one.as_dict() for key, one in comparison.effects_in(place).items()}
+            for place in places
+        }
+    return tree
 
 
 @click.command("life")

@@ -65,6 +65,7 @@ def estimate(
     checkpoints: bool = False,
     partitions: int = 1,
     processes: int = 1,
+    idle: int = 0,
 ) -> Estimate:
     """Return what a run will take.
 
@@ -78,10 +79,11 @@ def estimate(
         written: Whether records go to disk.
         checkpoints: Whether checkpoints do; two are kept, and a third is being written.
         partitions: Parts that the citizens are cut into.
-        processes: Processes at the same time, each with a world of its own.
+        processes: Processes at work at the same time, each with a world of its own or more.
+        idle: Processes that wait for them, and hold what they have loaded.
     """
     worlds = max(worlds, processes)
-    memory = processes * BASE_BYTES + worlds * world_bytes(scenario, citizens)
+    memory = (processes + idle) * BASE_BYTES + worlds * world_bytes(scenario, citizens)
     memory += (partitions - 1) * max(1, threads) * BYTES_PER_PART
     cells = min(31 * len(scenario.society.group_shares), citizens) * measures(scenario) * days // 3
     disk = worlds * (DISK_BASE + (BYTES_PER_CELL_ON_DISK + BYTES_PER_CELL_OF_LOG) * cells) if written else 0

@@ -50,6 +50,8 @@ def prepared(
     lives: int = 1,
     checkpoints: bool = False,
     partitions: int = 1,
+    processes: int = 1,
+    idle: int = 0,
 ) -> tuple[int, int]:
     """Say what a run will take, refuse what will not fit; return citizens and days.
 
@@ -65,6 +67,8 @@ def prepared(
         lives: Worlds simulated in all.
         checkpoints: Whether checkpoints go to the folder too.
         partitions: Parts that the citizens are cut into.
+        processes: Processes at work at the same time.
+        idle: Processes that wait for them.
 
     Raises:
         RefusedError: it does not fit, or the user said no.
@@ -83,6 +87,8 @@ def prepared(
         written=folder is not None,
         checkpoints=checkpoints,
         partitions=partitions,
+        processes=processes,
+        idle=idle,
     )
     refuse_if_too_large(loaded.scenario, needed, n, folder=folder, worlds=worlds)
     if not quiet:

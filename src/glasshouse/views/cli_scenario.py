@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from glasshouse.errors import GlasshouseError, InputOutputError, clean
 from glasshouse.views.cli_options import as_json_text, changes, json_option, load, size
 
 if TYPE_CHECKING:
+    from glasshouse.errors import Diagnostic
     from glasshouse.scenario.load import Loaded
 
 __all__ = ["COMMANDS"]
@@ -79,6 +81,7 @@ def check_command(
 
     try:
         loaded = load(scenario, set_, without)
+        loaded = replace(loaded, warnings=(*loaded.warnings, *_of_variants(scenario, loaded)))
     except GlasshouseError as error:
         found = getattr(error, "diagnostics", ())
         if as_json and found:
@@ -92,6 +95,20 @@ def check_command(
     _print_findings(loaded)
     _print_size(loaded, citizens, days, seed)
     return INVALID if strict and warned else 0
+
+
+def _of_variants(scenario: str, loaded: Loaded) -> list[Diagnostic]:
+    """Return what is worth knowing of the scenario's variants beyond what is said of itself; each is checked whole.
+
+    Raises:
+        ScenarioError: a variant is not valid.
+    """
+    from glasshouse.scenario.load import load as load_scenario
+
+    found = [
+        one for name in loaded.scenario.variant for one in load_scenario(scenario, variant=name).warnings
+    ]
+    return [one for one in dict.fromkeys(found) if one not in loaded.warnings]
 
 
 def _print_findings(loaded: Loaded) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from glasshouse.errors import clean
+from glasshouse.scenario.variants import settings
 from glasshouse.views.report.scheme import Row, Scheme, span
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ def sections(loaded: Loaded) -> list[Section]:
         Section("The scheme", tuple(_line(scheme, row) for row in scheme.rows())),
         Section("Travel", tuple(_travel(loaded))),
         Section("What people learn", tuple(_learning(loaded))),
+        Section("Variants", tuple(_variants(loaded))),
         Section("Sources", tuple(_sources(loaded))),
         Section("Known limits", tuple(("", limit, "") for limit in scheme.limits)),
     ]
@@ -224,6 +226,23 @@ def _learning(loaded: Loaded) -> Iterator[tuple[str, str, str]]:
     if learn.restraint != "none":
         words = f"{RESTRAINT[learn.restraint]}; it fades by half in {learn.half_life_days:g} days"
         yield "Restraint", words, _of(loaded, "learn.strength", "learn.severity", "learn.half_life_days")
+
+
+def _variants(loaded: Loaded) -> Iterator[tuple[str, str, str]]:
+    """Yield the forms of the scheme that it is meant to be compared with."""
+    for name, one in loaded.scenario.variant.items():
+        parts = [f"without {', '.join(one.without)}"] if one.without else []
+        parts += [f"{key} = {_setting(value)}" for key, value, _ in settings(one.set)]
+        yield clean(name), clean(one.label or "; ".join(parts), 400), clean("; ".join(parts), 400)
+
+
+def _setting(value: Any) -> str:
+    """Return a value that a variant sets, without its evidence."""
+    if isinstance(value, dict):
+        percent = " %" if "percent" in value else ""
+        per = f" per {value['per']}" if "per" in value else ""
+        return f"{value.get('value', value.get('percent'))}{percent}{per}"
+    return str(value)
 
 
 def _sources(loaded: Loaded) -> Iterator[tuple[str, str, str]]:

@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from glasshouse.errors import GlasshouseError, clean
-from glasshouse.scenario import changes
+from glasshouse.scenario import changes, variants
 from glasshouse.scenario.evidence import Evidence, is_evidence, strip
 from glasshouse.scenario.reading import parse
 from glasshouse.views.figures_style import grouped, rounded
@@ -245,6 +245,9 @@ def _merged(old: Mapping[str, Any], new: Mapping[str, Any], path: tuple[str, ...
 
 def _change(tree: dict[str, Any], notes: list[str]) -> None:
     """Apply the changes of the command line, as the manifest words them."""
+    own = tree.get("variant") or {}
+    for name in [note.removeprefix(variants.CHANGE) for note in notes if note.startswith(variants.CHANGE)]:
+        variants.lay_over(tree, own.get(name) or {})
     chosen = dict(note.split(" = ", 1) for note in notes if " = " in note)
     changes.apply(
         tree, chosen, [note.removeprefix("without ") for note in notes if note.startswith("without ")]

@@ -1,0 +1,143 @@
+"""Many replicates: pairs of worlds that differ in their seed alone, one after the other or several at a time.
+
+A replicate is a function of the task and its seed, so where and in which order they are lived changes no result.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from glasshouse.compare.pair import Coupling, Parting, live_side_by_side, pair_of_plans
+from glasshouse.scenario.schema import Scenario
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    Told = Callable[[int, int], None]
+
+__all__ = ["Task", "lived", "size_for_a_minute", "threads_for", "workers_for"]
+
+WORTH = 80e6  # citizen-days from which processes of their own pay for their start of two seconds
+SHARED = 50_000  # citizens from which a day is long enough for a second thread
+LARGE = 5_000_000  # citizens from which memory is better spent on one pair at a time
+A_MINUTE = 2.5e9  # citizen-days of a minute on two processors
+LEAST, ROUND = 1_000, (5, 2, 1)
+
+
+@dataclass(frozen=True)
+class Task:
+    """What every replicate lives.
+
+    Attributes:
+        base: Scenario of the base world.
+        variant: Scenario of the other.
+        citizens: Citizens of each.
+        days: Days of each.
+        coupling: Which life of the variant is the twin of a life of the base.
+    """
+
+    base: Scenario
+    variant: Scenario
+    citizens: int
+    days: int
+    coupling: Coupling = "same"
+
+    def live(
+        self,
+        seed: int,
+        *,
+        threads: int | None = None,
+        progress: Told | None = None,
+        should_stop: Callable[[], bool] = bool,
+    ) -> Parting:
+        """Return the replicate of a seed; `progress` and `should_stop` are those of `live_side_by_side`."""
+        plans = pair_of_plans(
+            self.base, self.variant, seed=seed, citizens=self.citizens, days=self.days, coupling=self.coupling
+        )
+        return live_side_by_side(*plans, threads=threads, progress=progress, should_stop=should_stop)
+
+    def as_tree(self) -> dict[str, Any]:
+        """Return it as plain objects, for JSON."""
+        base, variant = (
+            one.model_dump_json(exclude_unset=True, by_alias=True) for one in (self.base, self.variant)
+        )
+        return {
+            "base": base,
+            "variant": variant,
+            "citizens": self.citizens,
+            "days": self.days,
+            "coupling": self.coupling,
+        }
+
+    @classmethod
+    def of_tree(cls, tree: Mapping[str, Any]) -> Task:
+        """Return what `as_tree` gave."""
+        base, variant = (Scenario.model_validate_json(tree[name]) for name in ("base", "variant"))
+        return cls(base, variant, tree["citizens"], tree["days"], tree["coupling"])
+
+
+def lived(
+    task: Task,
+    seeds: Sequence[tuple[int, int]],
+    *,
+    threads: int,
+    workers: int = 1,
+    progress: Callable[[int, int, int], None] | None = None,
+    should_stop: Callable[[], bool] = bool,
+) -> Iterator[tuple[int, Parting]]:
+    """Yield the number of each replicate and what it came to, in the order in which they are finished.
+
+    Args:
+        task: What is lived.
+        seeds: Number and seed of each replicate.
+        threads: Threads in all.
+        workers: Processes that live a replicate at a time each; 1 is this one.
+        progress: Called with (number, day, days) now and then while days pass.
+        should_stop: Asked while days pass.
+
+    Raises:
+        Interrupted: `should_stop` said so; replicates that are under way are lost.
+        WorkerLostError: a process died twice over the same replicate.
+    """
+    if workers > 1 and len(seeds) > 1:
+        from glasshouse.compare.workers import lived_beside
+
+        yield from lived_beside(task, seeds, threads, workers, progress, should_stop)
+        return
+    for number, seed in seeds:
+        told = None if progress is None else lambda day, days, k=number: progress(k, day, days)
+        count = threads_for(threads, task.citizens)
+        yield number, task.live(seed, threads=count, progress=told, should_stop=should_stop)
+
+
+def threads_for(threads: int, citizens: int) -> int:
+    """Return how many threads a world is lived on: one where a day is too short to be shared."""
+    return threads if citizens >= SHARED else 1
+
+
+def workers_for(threads: int, replicates: int, citizens: int, days: int) -> int:
+    """Return how many processes are the quickest: as many as there are threads, one where little is to be done.
+
+    Two processes of one thread each beat one with two threads (`benchmarks/compare.py`): a day of 20,000 citizens is
+    too short to be shared, the more so where other programs run.
+    """
+    if citizens > LARGE or 2.0 * replicates * citizens * days < WORTH:
+        return 1
+    return max(1, min(threads, replicates))
+
+
+def size_for_a_minute(replicates: int, days: int) -> int:
+    """Return how many citizens a comparison of so many replicates and days can have in about a minute.
+
+    It depends on nothing of the machine, for the result depends on it.
+
+    >>> size_for_a_minute(30, 365), size_for_a_minute(1, 365), size_for_a_minute(10_000, 3650)
+    (100000, 2000000, 1000)
+    """
+    most = A_MINUTE / (2 * replicates * days)
+    for exponent in range(9, 2, -1):
+        for digit in ROUND:
+            if digit * 10**exponent <= most:
+                return digit * 10**exponent
+    return LEAST
