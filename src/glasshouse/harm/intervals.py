@@ -92,10 +92,10 @@ def ratio(one: Estimate, other: Estimate) -> Estimate:
     p, q = one.value, other.value
     low1, high1, low2, high2 = ends(one, other)
     product = p * q
-    inner = product**2 - low1 * high2 * (2 * p - low1) * (2 * q - high2)
-    low = max(0.0, (product - math.sqrt(max(0.0, inner))) / (high2 * (2 * q - high2))) if high2 < 2 * q else 0.0
-    inner = product**2 - high1 * low2 * (2 * p - high1) * (2 * q - low2)
-    high = (product + math.sqrt(max(0.0, inner))) / (low2 * (2 * q - low2)) if low2 > 0 else None
+    root = math.sqrt(max(0.0, product**2 - low1 * high2 * (2 * p - low1) * (2 * q - high2)))
+    low = low1 * (2 * p - low1) / (product + root) if low1 > 0 else 0.0
+    root = math.sqrt(max(0.0, product**2 - high1 * low2 * (2 * p - high1) * (2 * q - low2)))
+    high = (product + root) / (low2 * (2 * q - low2)) if low2 > 0 else None
     return Estimate(p / q, low, high)
 
 
