@@ -54,7 +54,8 @@ def test_bayes_rule_gives_the_precision_to_the_last_digit(everything):
 
 
 @pytest.mark.parametrize(
-    ("pi", "se", "sp", "ppv"), [(1e-3, 0.9, 0.99, 0.082645), (1e-4, 0.99, 0.999, 0.090090), (0.01, 0.8, 0.95, 0.139130)]
+    ("pi", "se", "sp", "ppv"),
+    [(1e-3, 0.9, 0.99, 0.082645), (1e-4, 0.99, 0.999, 0.090090), (0.01, 0.8, 0.95, 0.139130)],
 )
 def test_the_base_rate_fallacy_in_round_numbers(pi, se, sp, ppv):
     days = 10**8
@@ -73,7 +74,10 @@ def test_no_rule_where_there_is_nothing_to_divide_by():
 
 def test_equal_detectors_and_other_prevalence_mean_other_precision():
     """Chouldechova (2017): with equal error rates the precision of two groups differs with their prevalence."""
-    found = [float(base_rate(round(SE * acts), acts, round(FALSE * (10**6 - acts)), 10**6).ppv) for acts in (10**4, 10**5)]
+    found = [
+        float(base_rate(round(SE * acts), acts, round(FALSE * (10**6 - acts)), 10**6).ppv)
+        for acts in (10**4, 10**5)
+    ]
     assert found[0] == pytest.approx(0.01 * SE / (0.01 * SE + 0.99 * FALSE), rel=1e-4)
     assert found[0] < found[1]
 
@@ -137,7 +141,9 @@ def test_figures_are_fairlearns():
     made = errors_of(town(seed=11))
     found = {one.what: one for one in audit(made).fairness}["act"]
     rows = [row for row in fairlearn_rows(made) if row["unit"] == "people" and row["what"] == "act"]
-    true, pred, group, weight = (np.array([row[k] for row in rows]) for k in ("y_true", "y_pred", "group", "count"))
+    true, pred, group, weight = (
+        np.array([row[k] for row in rows]) for k in ("y_true", "y_pred", "group", "count")
+    )
     frame = metrics.MetricFrame(
         metrics={
             "tpr": metrics.true_positive_rate,

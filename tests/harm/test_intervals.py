@@ -6,12 +6,17 @@ import math
 
 import pytest
 
-from glasshouse.harm.intervals import Z, Estimate, difference, ratio, share, wilson
+from glasshouse.harm.intervals import Estimate, Z, difference, ratio, share, wilson
 
 
 @pytest.mark.parametrize(
     ("count", "of", "low", "high"),
-    [(0, 10, 0.0, 0.277533), (1, 10, 0.017876, 0.404150), (5, 10, 0.236593, 0.763407), (10, 10, 0.722467, 1.0)],
+    [
+        (0, 10, 0.0, 0.277533),
+        (1, 10, 0.017876, 0.404150),
+        (5, 10, 0.236593, 0.763407),
+        (10, 10, 0.722467, 1.0),
+    ],
 )
 def test_wilson_has_its_published_values(count, of, low, high):
     assert wilson(count, of) == pytest.approx((low, high), abs=1e-6)

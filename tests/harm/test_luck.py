@@ -13,7 +13,9 @@ from glasshouse.harm.luck import categories, hits, private_draws, screened_draws
 def test_screened_draws_are_those_of_the_ladder(threshold):
     n, first, days = 150, 3, 4
     drawn = screened_draws(2**63 + 5, 4711, np.full(n, threshold, np.uint64), first, days)
-    found = {(d, i): u for d, i, u in zip(*(a.tolist() for a in (drawn.day, drawn.citizen, drawn.u)), strict=True)}
+    found = {
+        (d, i): u for d, i, u in zip(*(a.tolist() for a in (drawn.day, drawn.citizen, drawn.u)), strict=True)
+    }
     for day in range(first, first + days):
         for i in range(n):
             u = ladder.screened(2**63 + 5, 4711, i, day)
@@ -47,5 +49,11 @@ def test_private_draws_and_categories_are_those_of_one():
     ids = np.arange(100)
     u = private_draws(5, 77, ids, 12)
     assert u.tolist() == [streams.private(5, 77, i, 12) for i in range(100)]
-    for cumulative in ((), (2**62, 2**63), (2**63, streams.ALWAYS), (streams.ALWAYS, streams.ALWAYS), (0, 2**60)):
+    for cumulative in (
+        (),
+        (2**62, 2**63),
+        (2**63, streams.ALWAYS),
+        (streams.ALWAYS, streams.ALWAYS),
+        (0, 2**60),
+    ):
         assert categories(u, cumulative).tolist() == [streams.category(one, cumulative) for one in u.tolist()]

@@ -9,7 +9,12 @@ from glasshouse.model.engine import Engine
 from glasshouse.model.plan import compile_plan
 from glasshouse.scenario.schema import Scenario
 
-PI, SEEN, CAUGHT, FALSE = 0.02, 0.75, 0.8, 0.004  # acts a day, what is seen of them, caught of these, false alarms
+PI, SEEN, CAUGHT, FALSE = (
+    0.02,
+    0.75,
+    0.8,
+    0.004,
+)  # acts a day, what is seen of them, caught of these, false alarms
 SE = SEEN * CAUGHT
 CITIZENS, DAYS = 2_000, 30
 
@@ -28,7 +33,13 @@ DETECTOR = {
         }
     },
     "rule": {"act": {"behaviour": "act", "points": -1}},
-    "score": {"base_points": 30_000, "floor_points": 0, "ceiling_points": 30_000, "min_age": 0, "role": "input_only"},
+    "score": {
+        "base_points": 30_000,
+        "floor_points": 0,
+        "ceiling_points": 30_000,
+        "min_age": 0,
+        "role": "input_only",
+    },
 }
 
 
@@ -72,10 +83,14 @@ def figures(seed):
     found = audit(errors_of(town(seed=seed)))
     detector, fairness = truths()
     for one in found.detectors:
-        yield from ((f"{name}, group {one.group}", getattr(one, name), truth) for name, truth in detector.items())
+        yield from (
+            (f"{name}, group {one.group}", getattr(one, name), truth) for name, truth in detector.items()
+        )
     for one in found.fairness:
         if one.what == "act":
-            yield from ((f"{name}, group {one.group}", getattr(one, name), truth) for name, truth in fairness.items())
+            yield from (
+                (f"{name}, group {one.group}", getattr(one, name), truth) for name, truth in fairness.items()
+            )
 
 
 def covered(seeds):

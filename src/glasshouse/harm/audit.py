@@ -137,7 +137,8 @@ class Fairness:
         """Return it as plain objects."""
         out: dict[str, Any] = {"what": self.what, "group": self.group, "reference": self.reference}
         for name in (
-            "hit_rate", "hit_ratio", "spared_rate", "spared_ratio", "tpr", "tpr_gap", "fpr", "fpr_gap", "ppv", "ppv_gap",
+            "hit_rate", "hit_ratio", "spared_rate", "spared_ratio",
+            "tpr", "tpr_gap", "fpr", "fpr_gap", "ppv", "ppv_gap",
         ):  # fmt: skip
             out[name] = getattr(self, name).as_dict()
         return out
@@ -171,9 +172,7 @@ class Audit:
 def audit(made: ErrorsMade) -> Audit:
     """Return the error audit of what was recorded."""
     names = [EVERYBODY, *(made.groups if len(made.groups) > 1 else ())]
-    detectors = tuple(
-        detector(made, number, group) for number in range(len(made.names)) for group in names
-    )
+    detectors = tuple(detector(made, number, group) for number in range(len(made.names)) for group in names)
     judged = [k for k, name in enumerate(made.rows) if name in made.answers or k == len(made.names)]
     fair = len(made.groups) > 1
     return Audit(

@@ -69,9 +69,7 @@ def categories(u: Draws, cumulative: Sequence[int]) -> NDArray[np.int64]:
     return np.minimum(found, certain[0]) if certain else found
 
 
-def screened_draws(
-    seed: int, decision: int, thresholds: NDArray[np.uint64], first: int, days: int
-) -> Drawn:
+def screened_draws(seed: int, decision: int, thresholds: NDArray[np.uint64], first: int, days: int) -> Drawn:
     """Return every screened draw of a decision that may hit the citizen's threshold.
 
     Draws at or above the threshold of their citizen may be among them; none below is left out.
@@ -111,7 +109,9 @@ def rung_members(seed: int, decision: int, blocks: int, first: int, days: int, r
     quads = -(-blocks // 4)
     day = np.repeat(np.arange(first, first + days, dtype=np.uint64), quads)
     low, high = philox_words(np.tile(np.arange(quads), days), FIRST_COUNTER + rung, day, decision, seed)
-    words = np.stack([low & 0xFFFFFFFF, low >> np.uint64(32), high & 0xFFFFFFFF, high >> np.uint64(32)], axis=1)
+    words = np.stack(
+        [low & 0xFFFFFFFF, low >> np.uint64(32), high & 0xFFFFFFFF, high >> np.uint64(32)], axis=1
+    )
     words = words.reshape(days, 4 * quads)[:, :blocks].reshape(-1)
     limits = np.array(COUNTS[rung], np.uint64)
     sizes = np.searchsorted(limits, words >> COUNT_SHIFT, side="right").astype(np.int64)
@@ -154,4 +154,3 @@ def on_rung(rung: int, u: Draws) -> Draws:
     """Return the draws that uniform ones pick on a rung; twin of `ladder.on_rung`."""
     start, shift, times, less = FORM[rung]
     return np.uint64(start) + ((u >> np.uint64(shift)) * np.uint64(times) >> np.uint64(less))
-

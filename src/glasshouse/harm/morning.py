@@ -130,6 +130,8 @@ class Doors:
             right = np.array(identity.face_by_group, np.uint64)[people.group[ids]]
             wrong[ids[hits(u, right) & ~borrowing[ids]]] = True
             decision = BUILTIN["identity.login.face"]
-            for i in np.flatnonzero(borrowing & comes).tolist():  # few, and fewer after their first face check
+            for i in np.flatnonzero(
+                borrowing & comes
+            ).tolist():  # few, and fewer after their first face check
                 wrong[i] |= screened_event(self.plan.seed, decision, i, t, identity.face_borrowed)
         return np.flatnonzero(wrong & comes)

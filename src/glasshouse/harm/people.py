@@ -88,7 +88,9 @@ class People:
         """Return everybody's threshold of doing something on one day without restraint; 0 for those who never do."""
         seed = self.plan.seed
         doer = hits(private_draws(seed, activity.doer_decision, self.ids, 0), activity.doer_threshold)
-        number = categories(private_draws(seed, activity.class_decision, self.ids, 0), activity.class_cumulative)
+        number = categories(
+            private_draws(seed, activity.class_decision, self.ids, 0), activity.class_cumulative
+        )
         number = np.minimum(number, len(activity.rates) - 1)
         rates = np.array(activity.rates, np.uint64)
         return np.where(doer, rates[number, self.place], np.uint64(0))

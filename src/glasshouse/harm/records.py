@@ -120,7 +120,7 @@ class Watch:
         self._groups = len(plan.population.group_names)
         self._days = [DayCounts.none(self._groups) for _ in plan.behaviours]
         self._could, self._did, self._recorded = (np.zeros(shape, bool) for _ in range(3))
-        self._before = np.zeros(plan.citizens, bool)
+        self._before: Rows = np.zeros(plan.citizens, bool)
 
     def begin(self, engine: Engine) -> None:
         """Note who bears a sanction before day 0."""

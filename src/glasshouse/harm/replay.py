@@ -109,7 +109,9 @@ class Replay:
         morning = self.doors.morning(engine, t)
         inbox = engine.inbox()
         inbox = inbox[inbox[:, 2] == RECORD]
-        deeds = tuple(self._deeds(k, t, morning, inbox[inbox[:, 3] == k]) for k in range(len(self.plan.behaviours)))
+        deeds = tuple(
+            self._deeds(k, t, morning, inbox[inbox[:, 3] == k]) for k in range(len(self.plan.behaviours))
+        )
         counts = engine.step()
         day = Day(t, morning, deeds)
         self._must_add_up(day, counts, engine)
@@ -178,7 +180,9 @@ class Replay:
         """Return whose records land on themselves, on another member of the chat, on a card's owner."""
         mixed = np.zeros(caught.size, bool)
         if b.chat and b.misattributed and self.ties.first_chat is not None:
-            drawn = hits(private_draws(self.plan.seed, b.decisions["misattributed"], caught, t), b.misattributed)
+            drawn = hits(
+                private_draws(self.plan.seed, b.decisions["misattributed"], caught, t), b.misattributed
+            )
             first_chat = self.ties.first_chat
             for k in np.flatnonzero(drawn).tolist():
                 mixed[k] = len(self.ties.members(first_chat, int(caught[k]))) > 1
@@ -212,7 +216,9 @@ class Replay:
             for b, limits in zip(self.plan.behaviours, self.thresholds, strict=True)
         ]
         self._alarms = [
-            screened_draws(seed, b.decisions["false_alarm"], np.where(of_age, np.uint64(b.false_alarm), 0), t, days)
+            screened_draws(
+                seed, b.decisions["false_alarm"], np.where(of_age, np.uint64(b.false_alarm), 0), t, days
+            )
             for b, of_age in zip(self.plan.behaviours, self._of_age, strict=True)
         ]
         self.doors.draw(t, days)
@@ -250,8 +256,6 @@ class Replay:
             )
 
 
-def factors_of(
-    table: NDArray[np.uint64], temper: Ids, risk: NDArray[np.uint16]
-) -> NDArray[np.uint64]:
+def factors_of(table: NDArray[np.uint64], temper: Ids, risk: NDArray[np.uint16]) -> NDArray[np.uint64]:
     """Return what is left of a rate, 2^-16, for citizens of some temper at some perceived risk."""
     return table[temper, risk >> 8]
