@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import comb
+
 from glasshouse.harm.audit import audit
 from glasshouse.harm.records import Watch
 from glasshouse.harm.replay import Replay
@@ -87,10 +89,18 @@ def figures(seed):
             (f"{name}, group {one.group}", getattr(one, name), truth) for name, truth in detector.items()
         )
     for one in found.fairness:
-        if one.what == "act":
+        if one.what == "act" and one.group != one.reference:
             yield from (
                 (f"{name}, group {one.group}", getattr(one, name), truth) for name, truth in fairness.items()
             )
+
+
+def band(n, p=0.95, outside=1e-4):
+    """Return the lowest and highest count of n with chance p that leave at most half of `outside` beyond each."""
+    chances = [comb(n, k) * p**k * (1 - p) ** (n - k) for k in range(n + 1)]
+    low = next(k for k in range(n + 1) if sum(chances[: k + 1]) > outside / 2)
+    high = next(k for k in range(n, -1, -1) if sum(chances[k:]) > outside / 2)
+    return low, high
 
 
 def covered(seeds):

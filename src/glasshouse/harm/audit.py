@@ -217,29 +217,31 @@ def base_rate(own: int, acts: int, false: int, open_days: int) -> BaseRate | Non
 
 
 def fairness(made: ErrorsMade, row: int) -> list[Fairness]:
-    """Return how each group fares in one row of people, beside the largest group."""
+    """Return how each group fares in one row of people, beside the largest group; that one has rates alone."""
     largest = int(np.argmax(made.citizens))
     rates = [group_rates(cells) for cells in made.people[row]]
-    base = rates[largest]
-    return [
-        Fairness(
-            what=made.rows[row],
-            group=name,
-            reference=made.groups[largest],
-            hit_rate=one["hit"],
-            hit_ratio=ratio(one["hit"], base["hit"]),
-            spared_rate=one["spared"],
-            spared_ratio=ratio(one["spared"], base["spared"]),
-            tpr=one["tpr"],
-            tpr_gap=difference(one["tpr"], base["tpr"]),
-            fpr=one["fpr"],
-            fpr_gap=difference(one["fpr"], base["fpr"]),
-            ppv=one["ppv"],
-            ppv_gap=difference(one["ppv"], base["ppv"]),
+    base, none = rates[largest], Estimate(None)
+    out = []
+    for number, (name, one) in enumerate(zip(made.groups, rates, strict=True)):
+        same = number == largest
+        out.append(
+            Fairness(
+                what=made.rows[row],
+                group=name,
+                reference=made.groups[largest],
+                hit_rate=one["hit"],
+                hit_ratio=none if same else ratio(one["hit"], base["hit"]),
+                spared_rate=one["spared"],
+                spared_ratio=none if same else ratio(one["spared"], base["spared"]),
+                tpr=one["tpr"],
+                tpr_gap=none if same else difference(one["tpr"], base["tpr"]),
+                fpr=one["fpr"],
+                fpr_gap=none if same else difference(one["fpr"], base["fpr"]),
+                ppv=one["ppv"],
+                ppv_gap=none if same else difference(one["ppv"], base["ppv"]),
+            )
         )
-        for name, one in zip(made.groups, rates, strict=True)
-        if name != made.groups[largest]
-    ]
+    return out
 
 
 def group_rates(cells: NDArray[np.int64]) -> dict[str, Estimate]:

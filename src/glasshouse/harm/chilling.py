@@ -237,7 +237,7 @@ def line(
         withheld=fmean(withheld),
         withheld_share=ratio_of_sums(withheld, [w + h for w, h in zip(written, withheld, strict=True)]),
         lost=mean([t - w for t, w in zip(twin, written, strict=True)]),
-        lost_share=ratio_of_sums([t - w for t, w in zip(twin, written, strict=True)], twin),
+        lost_share=ratio_of_sums([t - w for t, w in zip(twin, written, strict=True)], twin, lost=True),
     )
 
 
@@ -250,8 +250,11 @@ def mean(values: Sequence[float]) -> Estimate:
     return Estimate(middle, middle - half, middle + half)
 
 
-def ratio_of_sums(parts: Sequence[int], wholes: Sequence[int]) -> Estimate:
-    """Return a share over replicates, sum by sum, with the interval of its linearised mean (Cochran 1977, 6.3)."""
+def ratio_of_sums(parts: Sequence[int], wholes: Sequence[int], *, lost: bool = False) -> Estimate:
+    """Return a share over replicates, sum by sum, with the interval of its linearised mean (Cochran 1977, 6.3).
+
+    A share of what is lost may lie below 0: more may be said than in the twin world.
+    """
     whole = sum(wholes)
     if whole == 0:
         return Estimate(None)
@@ -260,4 +263,4 @@ def ratio_of_sums(parts: Sequence[int], wholes: Sequence[int]) -> Estimate:
         return Estimate(value)
     residuals = [part - value * of for part, of in zip(parts, wholes, strict=True)]
     half = t_quantile(n - 1) * (sum(r * r for r in residuals) / (n - 1)) ** 0.5 / n**0.5 / (whole / n)
-    return Estimate(value, value - half, value + half)
+    return Estimate(value, value - half if lost else max(0.0, value - half), min(1.0, value + half))

@@ -120,11 +120,11 @@ class Watch:
         self._groups = len(plan.population.group_names)
         self._days = [DayCounts.none(self._groups) for _ in plan.behaviours]
         self._could, self._did, self._recorded = (np.zeros(shape, bool) for _ in range(3))
-        self._before: Rows = np.zeros(plan.citizens, bool)
+        self._free: Rows = np.ones(plan.citizens, bool)
 
     def begin(self, engine: Engine) -> None:
         """Note who bears a sanction before day 0."""
-        self._before = self._punished(engine)
+        self._free[self._punished(engine)] = False
 
     def add(self, day: Day) -> None:
         """Add a day."""
@@ -165,8 +165,10 @@ class Watch:
             for k in range(len(self.plan.behaviours))
         ]
         chosen = [k for k, b in enumerate(self.plan.behaviours) if b.id in answers]
-        did_any = self._did[chosen].any(axis=0) if chosen else np.zeros(self.plan.citizens, bool)
-        rows.append(self._cross(~self._before, did_any, self._punished(engine)))
+        did_any: Rows = np.zeros(self.plan.citizens, bool)
+        for k in chosen:
+            did_any |= self._did[k]
+        rows.append(self._cross(self._free, did_any, self._punished(engine)))
         return np.stack(rows)
 
     def _cross(self, who: Rows, did: Rows, found: Rows) -> Counts:

@@ -6,7 +6,7 @@ same scheme among people who are not afraid (`learn.restraint = "none"`).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import reduce
 from operator import add
 from typing import TYPE_CHECKING, Any
@@ -31,12 +31,34 @@ if TYPE_CHECKING:
     from glasshouse.harm.chilling import Chilled
     from glasshouse.model.plan import Plan
     from glasshouse.scenario.load import Loaded
+    from glasshouse.scenario.schema import Scenario
 
-__all__ = ["Harm", "Lived", "harm", "live_both", "unafraid"]
+__all__ = ["Harm", "Lived", "Scheme", "harm", "live_both"]
 
 MAX_REPLICATES = 10_000
 SMALLEST_SOCIETY = 1_000
-FEARLESS = "learn.restraint"
+FEARLESS = ", people unafraid"
+
+
+@dataclass(frozen=True)
+class Scheme:
+    """A scenario and what it is called."""
+
+    scenario: Scenario = field(repr=False)
+    name: str
+
+    @classmethod
+    def of(cls, what: str | Loaded | Scheme) -> Scheme:
+        """Return the scheme of a preset id, a path or a loaded scenario."""
+        if isinstance(what, Scheme):
+            return what
+        loaded = load(what) if isinstance(what, str) else what
+        return cls(loaded.scenario, name_of(loaded))
+
+    def unafraid(self) -> Scheme:
+        """Return the same scheme among people who are not afraid."""
+        learn = self.scenario.learn.model_copy(update={"restraint": "none"})
+        return Scheme(self.scenario.model_copy(update={"learn": learn}), f"{self.name}{FEARLESS}")
 
 
 @dataclass(frozen=True)
@@ -79,8 +101,8 @@ class Harm:
         chilling: What people did not say.
     """
 
-    scheme: Loaded = field(repr=False)
-    twin: Loaded = field(repr=False)
+    scheme: Scheme
+    twin: Scheme
     citizens: int
     days: int
     seed: int
@@ -90,16 +112,11 @@ class Harm:
     traps: tuple[Confirmed, ...]
     chilling: Chilling
 
-    @property
-    def names(self) -> tuple[str, str]:
-        """What the scheme and the twin are called."""
-        return name_of(self.scheme), name_of(self.twin)
-
     def as_dict(self) -> dict[str, Any]:
         """Return it as plain objects, as `harm --json` prints it."""
         return {
-            "scheme": self.names[0],
-            "twin": self.names[1],
+            "scheme": self.scheme.name,
+            "twin": self.twin.name,
             "notice": self.scheme.scenario.notice,
             "citizens": self.citizens,
             "days": self.days,
@@ -116,13 +133,13 @@ class Harm:
 
 
 def harm(
-    scheme: str | Loaded,
-    against: str | Loaded | None = None,
+    scheme: str | Loaded | Scheme,
+    against: str | Loaded | Scheme | None = None,
     *,
     citizens: int | None = None,
     days: int | None = None,
     seed: int | None = None,
-    replicates: int = 4,
+    replicates: int = 8,
     threads: int | None = None,
     progress: Callable[[int, int, int, int], None] | None = None,
 ) -> Harm:
@@ -145,8 +162,8 @@ def harm(
     """
     if not 1 <= replicates <= MAX_REPLICATES:
         raise UsageError(f"{replicates} replicates, expected 1 to {MAX_REPLICATES:,}")
-    here = load(scheme) if isinstance(scheme, str) else scheme
-    there = unafraid(here) if against is None else load(against) if isinstance(against, str) else against
+    here = Scheme.of(scheme)
+    there = here.unafraid() if against is None else Scheme.of(against)
     society = here.scenario.society
     size = {"citizens": citizens or society.citizens, "days": days or society.days}
     refuse_small(size["citizens"])
@@ -159,7 +176,7 @@ def harm(
     return told_of(here, there, found, plans[0], seed=first)
 
 
-def told_of(here: Loaded, there: Loaded, found: Sequence[Lived], plan: Plan, *, seed: int) -> Harm:
+def told_of(here: Scheme, there: Scheme, found: Sequence[Lived], plan: Plan, *, seed: int) -> Harm:
     """Return what the replicates say together; `plan` is that of any of them."""
     recovered = reduce(add, (one.recovered for one in found))
     members = sum(one.members for one in found)
@@ -197,16 +214,6 @@ def refuse_small(citizens: int) -> None:
             " a row of a smaller one could stand for a household or an office",
             help=f"run it with --citizens {SMALLEST_SOCIETY} or more",
         )
-
-
-def unafraid(scheme: Loaded) -> Loaded:
-    """Return the same scheme among people who are not afraid."""
-    changed = scheme.scenario.learn.model_copy(update={"restraint": "none"})
-    return replace(
-        scheme,
-        scenario=scheme.scenario.model_copy(update={"learn": changed}),
-        changes=(*scheme.changes, f'{FEARLESS} = "none"'),
-    )
 
 
 def live_both(
