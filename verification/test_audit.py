@@ -1,7 +1,7 @@
 """Every figure of the error audit over a thousand seeds of a detector whose truth is known in closed form.
 
 Each 95 % interval must hold the truth as often as it says: within the 99.99 % band of a binomial of 1,000 with 0.95.
-About five minutes on one processor. `GLASSHOUSE_SEED` is the first of the seeds.
+About two minutes of one processor. `GLASSHOUSE_SEED` is the first of the seeds.
 """
 
 from __future__ import annotations

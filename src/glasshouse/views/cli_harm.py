@@ -30,7 +30,7 @@ REPLICATES = 8
 
 @click.command("harm")
 @click.argument("scenario")
-@click.argument("against", required=False)
+@click.argument("variant", required=False)
 @click.option(
     "-o",
     "--output",
@@ -61,7 +61,7 @@ REPLICATES = 8
 @quiet_option
 def harm_command(
     scenario: str,
-    against: str | None,
+    variant: str | None,
     *,
     output: Path | None,
     part: tuple[str, ...],
@@ -79,7 +79,7 @@ def harm_command(
 ) -> None:
     """Measure what a scheme does wrong, how long people need to recover, and what they do not say.
 
-    SCENARIO is a preset, a path, or the folder of a run or comparison. AGAINST is the other world that silence is
+    SCENARIO is a preset, a path, or the folder of a run or comparison. VARIANT is the other world that silence is
     measured against; by default the same scheme among people who are not afraid.
     """
     from glasshouse.harm.folder import refuse_taken, write_harm
@@ -87,7 +87,7 @@ def harm_command(
     from glasshouse.views.cli_compare import by_replicate
     from glasshouse.views.cli_run import prepared, threads_or_default
 
-    here, there, given = schemes(scenario, against, set_, without)
+    here, there, given = schemes(scenario, variant, set_, without)
     citizens, days, seed = citizens or given[0], days or given[1], given[2] if seed is None else seed
     if output is not None:
         refuse_taken(output, replace=replace)
@@ -123,7 +123,7 @@ SLOWER = 100  # a day that is worked out for each citizen beside the engine's ow
 
 
 def schemes(
-    scenario: str, against: str | None, set_: dict[str, str], without: tuple[str, ...]
+    scenario: str, variant: str | None, set_: dict[str, str], without: tuple[str, ...]
 ) -> tuple[Scheme, Scheme | None, tuple[int | None, int | None, int | None]]:
     """Return the scheme, what it is measured against, and size, days and seed where a folder gives them."""
     from glasshouse.harm.study import Scheme
@@ -131,7 +131,7 @@ def schemes(
 
     folder = Path(scenario)
     if not folder.is_dir():
-        there = None if against is None else Scheme.of(against)
+        there = None if variant is None else Scheme.of(variant)
         return Scheme.of(load(scenario, set_, without)), there, (None, None, None)
     if set_ or without:
         raise UsageError(
@@ -143,8 +143,8 @@ def schemes(
     found = [recorded_world(one) for one in world_folders(folder)]
     here, plan = Scheme(found[0].scenario, found[0].name), found[0].plan
     there = Scheme(found[1].scenario, found[1].name) if len(found) > 1 else None
-    if against is not None:
-        there = Scheme.of(against)
+    if variant is not None:
+        there = Scheme.of(variant)
     return here, there, (plan.citizens, plan.days, plan.seed)
 
 
