@@ -17,7 +17,16 @@ def test_harm_prints_three_parts_and_the_notice(glasshouse, small):
     done = glasshouse("harm", small, *QUICK)
     assert done.code == 0, done.err
     assert "In this synthetic society of 1,000 citizens, over 30 days, 2 seeds from 1: small" in done.out
-    for words in ("Error audit", "se × pi", "Recovery: days", "Traps", "Chilling", "Made up for a test."):
+    for words in (
+        "Error audit",
+        "se × pi",
+        "Recovery: days",
+        "Traps",
+        "Chilling",
+        "Impact sheet",
+        "not legal advice",
+        "Made up for a test.",
+    ):
         assert words in done.out
     assert "people unafraid" in done.out
 

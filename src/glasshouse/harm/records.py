@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     Counts = NDArray[np.int64]
     Rows = NDArray[np.bool_]
 
-__all__ = ["SANCTIONED", "DayCounts", "ErrorsMade", "Watch", "answerable"]
+__all__ = ["SANCTIONED", "DayCounts", "ErrorsMade", "Watch", "answerable", "ruled"]
 
 SANCTIONED = "sanctioned"  # the name of what is not a behaviour: to be punished
 
@@ -184,9 +184,14 @@ class Watch:
 
 
 def answerable(plan: Plan, number: int, b: BehaviourPlan) -> bool:
-    """Say whether a behaviour can cost anything: points, a sanction list, a summons, a removed post's account."""
+    """Say whether a behaviour can cost anything: points, a sanction list, a summons, or the account."""
+    return ruled(plan, number, b) or b.suspended > 0
+
+
+def ruled(plan: Plan, number: int, b: BehaviourPlan) -> bool:
+    """Say whether the scheme is about a behaviour: points, a sanction list or a summons."""
     rules = plan.score.rules if plan.score else ()
     weighted = plan.score is not None and plan.score.weighted
     costs = any(rule.behaviour == number and (rule.points < 0 or weighted) for rule in rules)
     listed = any(number in one.entry_behaviours and not one.perk for one in plan.lists)
-    return costs or listed or b.summons > 0 or b.suspended > 0
+    return costs or listed or b.summons > 0

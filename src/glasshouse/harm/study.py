@@ -21,6 +21,7 @@ from glasshouse.harm.chilling import Chilling, Silence, chilling
 from glasshouse.harm.records import ErrorsMade, Watch
 from glasshouse.harm.recovery import Clock, Recovered, Recovery, recovery
 from glasshouse.harm.replay import Replay
+from glasshouse.harm.sheet import MISSING, sheet
 from glasshouse.harm.traps import Confirmed, confirmed, daily_drift, sinking, traps_of
 from glasshouse.model.plan import compile_plan
 from glasshouse.scenario.load import load
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from glasshouse.harm.chilling import Chilled
+    from glasshouse.harm.sheet import Row
     from glasshouse.model.plan import Plan
     from glasshouse.scenario.load import Loaded
     from glasshouse.scenario.schema import Scenario
@@ -37,6 +39,7 @@ __all__ = ["Harm", "Lived", "Scheme", "harm", "live_both"]
 
 MAX_REPLICATES = 10_000
 SMALLEST_SOCIETY = 1_000
+EVIDENCE = "evidence from a synthetic society, not legal advice"
 FEARLESS = ", people unafraid"
 
 
@@ -71,6 +74,7 @@ class Lived:
         chilled: What was said and not said.
         flows: Sum of each flow.
         stocks: Stocks at the end.
+        person_days: Sum of each stock over the evenings.
         sinking: Members whose score is expected to sink.
         members: Members.
     """
@@ -80,6 +84,7 @@ class Lived:
     chilled: Chilled
     flows: dict[str, int]
     stocks: dict[str, int]
+    person_days: dict[str, int]
     sinking: int
     members: int
 
@@ -99,6 +104,7 @@ class Harm:
         recovery: The recovery clock: all, then each group.
         traps: States with no way out, and what the run says about them.
         chilling: What people did not say.
+        sheet: What legal yardsticks ask, as measured.
     """
 
     scheme: Scheme
@@ -111,6 +117,7 @@ class Harm:
     recovery: tuple[Recovery, ...]
     traps: tuple[Confirmed, ...]
     chilling: Chilling
+    sheet: tuple[Row, ...]
 
     def as_dict(self) -> dict[str, Any]:
         """Return it as plain objects, as `harm --json` prints it."""
@@ -129,6 +136,11 @@ class Harm:
                 "traps": [one.as_dict() for one in self.traps],
             },
             "chilling": self.chilling.as_dict(),
+            "assess": {
+                "rows": [one.as_dict() for one in self.sheet],
+                "missing": list(MISSING),
+                "is": EVIDENCE,
+            },
         }
 
 
@@ -198,6 +210,7 @@ def told_of(here: Scheme, there: Scheme, found: Sequence[Lived], plan: Plan, *, 
             recovered,
         ),
         chilling=chilling([one.chilled for one in found]),
+        sheet=sheet(plan, found),
     )
 
 
@@ -235,10 +248,12 @@ def live_both(
     for one in (watch, clock, silence):
         one.begin(engine)
     flows: np.ndarray = np.zeros(len(engine.flow_names), np.int64)
+    stocks: np.ndarray = np.zeros(len(engine.stock_names), np.int64)
     for t in range(plan.days):
         news = engine.bulletin(t)
         day, counts = replay.live(engine)
         flows += counts.flows.sum(axis=(0, 1))
+        stocks += counts.stocks.sum(axis=(0, 1))
         watch.add(day)
         silence.add(day, replay_of_twin.live(other)[0])
         clock.evening(engine, t)
@@ -252,6 +267,7 @@ def live_both(
         chilled=silence.end(engine),
         flows=dict(zip(engine.flow_names, flows.tolist(), strict=True)),
         stocks=dict(zip(engine.stock_names, engine.stocks.sum(axis=(0, 1)).tolist(), strict=True)),
+        person_days=dict(zip(engine.stock_names, stocks.tolist(), strict=True)),
         sinking=int(np.count_nonzero(sinks)),
         members=int(np.count_nonzero(people.member)) if plan.score else 0,
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 import rich_click as click
 
-from glasshouse.errors import UsageError, clean
+from glasshouse.errors import RefusedError, UsageError, clean
 from glasshouse.views.cli_options import (
     as_json_text,
     changes,
@@ -40,7 +40,7 @@ REPLICATES = 8
 )
 @click.option(
     "--part",
-    type=click.Choice(["audit", "recovery", "chilling"]),
+    type=click.Choice(["audit", "recovery", "chilling", "assess"]),
     multiple=True,
     help="Print this part only; repeatable.",
 )
@@ -92,6 +92,7 @@ def harm_command(
     if output is not None:
         refuse_taken(output, replace=replace)
     asked = threads_or_default(threads)
+    refuse_if_too_large(citizens or here.scenario.society.citizens)
     n, horizon = prepared(  # which asks a scheme for its name and its scenario alone
         cast("Loaded", here), citizens=citizens, days=days, threads=asked, folder=None, yes=yes, quiet=quiet or as_json,
         worlds=2, lives=2 * replicates * SLOWER,
@@ -117,6 +118,23 @@ def harm_command(
         print_harm(study, part)
         if output is not None:
             click.echo(f"harm.json, judged.csv and recovery.csv are in {clean(output, 200)}")
+
+
+BYTES_PER_CITIZEN = 700  # of both worlds and what is worked out, measured on as-reported
+
+
+def refuse_if_too_large(citizens: int) -> None:
+    """Raise RefusedError when what is kept for each citizen does not fit into memory."""
+    from glasshouse.views.cli_limits import BASE_BYTES, allowed_memory, spelled_bytes
+
+    needed, allowed = BASE_BYTES + BYTES_PER_CITIZEN * citizens, allowed_memory()
+    if needed > allowed:
+        fits = max(1, (allowed - BASE_BYTES) // BYTES_PER_CITIZEN)
+        raise RefusedError(
+            f"harm of {citizens:,} citizens needs about {spelled_bytes(needed)};"
+            f" this machine allows at most {spelled_bytes(allowed)}",
+            help=f"try --citizens {fits // 1000 * 1000 or fits}",
+        )
 
 
 SLOWER = 100  # a day that is worked out for each citizen beside the engine's own, measured on as-reported

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from glasshouse.harm.audit import Fairness
     from glasshouse.harm.chilling import Line
     from glasshouse.harm.intervals import Estimate
+    from glasshouse.harm.sheet import Row
     from glasshouse.harm.traps import Confirmed
 
 __all__ = ["print_harm"]
@@ -42,25 +43,30 @@ def print_harm(study: Harm, parts: Sequence[str] = ()) -> None:
     head = f"In this synthetic society of {study.citizens:,} citizens, over {study.days} days, {seeds}"
     console.print(Text(f"{head}: {clean(study.scheme.name, 60)}", style="bold"))
     console.print(Text("In brackets: 95 % interval.", style="dim"))
-    wanted = parts or ("audit", "recovery", "chilling")
+    wanted = parts or ("audit", "recovery", "chilling", "assess")
     if "audit" in wanted:
         print_audit(console, study.audit)
     if "recovery" in wanted:
         print_recovery(console, study.recovery, study.traps)
     if "chilling" in wanted:
         print_chilling(console, study.chilling, study.twin.name)
+    if "assess" in wanted:
+        print_sheet(console, study.sheet)
     print_notice(study.scheme.scenario.notice)
 
 
-def grid(console: Any, title: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Print a table with a title; the first column is words, the others are figures."""
+def grid(
+    console: Any, title: str, heads: Sequence[str], rows: Iterable[Sequence[str]], *, words: int = 1
+) -> None:
+    """Print a table with a title; the first `words` columns are words, the others are figures."""
     from rich.table import Table
     from rich.text import Text
 
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     for number, head in enumerate(heads):
-        justify = "right" if number else "left"
-        table.add_column(head, header_style="dim", justify=justify, no_wrap=not number, overflow="fold")
+        told = number < words
+        justify = "left" if told else "right"
+        table.add_column(head, header_style="dim", justify=justify, no_wrap=told, overflow="fold")
     for cells in rows:
         table.add_row(*(Text(cell) for cell in cells))
     console.print()
@@ -264,6 +270,30 @@ def print_chilling(console: Any, chilling: Chilling, twin: str) -> None:
     )
     if chilling.replicates == 1:
         console.print(Text("one seed gives no interval here; --replicates 8 does"))
+
+
+def print_sheet(console: Any, rows: Sequence[Row]) -> None:
+    """Print the impact sheet; definitions and what each figure does not show are in --json."""
+    from rich.text import Text
+
+    from glasshouse.harm.sheet import MISSING
+
+    grid(
+        console,
+        "Impact sheet: evidence, not legal advice; counts per 100,000 citizens",
+        ("yardstick", "what is measured", "figure"),
+        ((one.yardstick, one.name, amount(one)) for one in rows),
+        words=2,
+    )
+    for line in MISSING:
+        console.print(Text(f"  missing: {line}", style="dim"))
+
+
+def amount(one: Row) -> str:
+    """Return the figure of a row."""
+    if one.unit == "share":
+        return percent(one.figure)
+    return counted(one.figure) + (" days" if one.unit == "days" and one.figure.value is not None else "")
 
 
 def whose(one: Line) -> str:
