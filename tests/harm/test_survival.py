@@ -7,8 +7,8 @@ import math
 import numpy as np
 import pytest
 
-from glasshouse.harm.intervals import Z
-from glasshouse.harm.survival import kaplan_meier, log_log_interval
+from glasshouse.harm.intervals import Z, wilson
+from glasshouse.harm.survival import kaplan_meier
 
 # 10 people: clean after 1, 1, 3, 5 days; last seen, not clean, after 2, 3, 6, 6, 6, 6 days.
 EVENTS = np.array([0, 2, 0, 1, 0, 1, 0, 0])
@@ -77,9 +77,15 @@ def test_nobody_watched():
     assert curve.as_dict()["waiting"] == []
 
 
-def test_certainty_has_no_interval():
-    assert log_log_interval(0.0, math.inf) == (0.0, 0.0)
-    assert log_log_interval(1.0, 0.0) == (1.0, 1.0)
+def test_all_or_nothing_is_not_certainty():
+    nobody = kaplan_meier(np.zeros(3, np.int64), np.array([0, 0, 2]))
+    assert nobody.left_at_end().value == 1.0
+    assert nobody.left_at_end().low == pytest.approx(wilson(2, 2)[0])
+    at_once = kaplan_meier(np.array([3, 0]), np.array([0, 0]))
+    assert (at_once.waiting[0], at_once.low[0], at_once.high[0]) == (0.0, 0.0, wilson(0, 3)[1])
+    in_the_end = kaplan_meier(np.array([1, 1, 1]), np.zeros(3, np.int64))
+    assert in_the_end.waiting[2] == pytest.approx(0)
+    assert in_the_end.high[2] == in_the_end.high[1] > 0.6
 
 
 def test_lengths_must_agree():

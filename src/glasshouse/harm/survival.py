@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from glasshouse.harm.intervals import Estimate, Z
+from glasshouse.harm.intervals import Estimate, Z, wilson
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -99,13 +99,16 @@ def kaplan_meier(events: Counts, censored: Counts) -> Curve:
             left *= 1 - hit / n
             spread += hit / (n * (n - hit)) if n > hit else math.inf
         waiting[day] = left
-        low[day], high[day] = log_log_interval(left, spread)
+        if 0 < left < 1:
+            low[day], high[day] = log_log_interval(left, spread)
+        elif left == 0:  # where the logarithms end: no lower than it is, and no higher than the day before
+            low[day], high[day] = 0.0, high[day - 1] if day else wilson(0, n)[1]
+        elif n:  # nobody so far: Wilson's interval of those still watched
+            low[day] = wilson(n, n)[0]
     return Curve(events, censored, at_risk, waiting, low, high)
 
 
 def log_log_interval(left: float, spread: float) -> tuple[float, float]:
-    """Return the interval of a share still waiting; `spread` is Greenwood's sum."""
-    if left in {0.0, 1.0} or not math.isfinite(spread):
-        return left, left
+    """Return the interval of a share still waiting, above 0 and below 1; `spread` is Greenwood's sum."""
     step = Z * math.sqrt(spread) / math.log(left)  # below 0
     return left ** math.exp(-step), left ** math.exp(step)

@@ -345,7 +345,12 @@ def sinking_confirmed(trap: Trap, recovered: Recovered) -> Confirmed:
     n = int(recovered.sinking.sum())
     if of_sinking.value is None or of_others.value is None:
         return Confirmed(
-            trap, share(int(sink.sum()), n), int(sink.sum()), int(sink[1]), None, "too few were punished"
+            trap,
+            share(int(sink.sum()), n),
+            int(sink.sum()),
+            int(sink[1]),
+            None,
+            "nobody of them, or nobody else, was punished",
         )
     text = (
         f"of {int(sink.sum()):,} of them who were punished {100 * of_sinking.value:.3g} % were clean again,"

@@ -25,8 +25,8 @@ AUDIT_WORDS = (
     "innocent, yet recorded: of the people who never did it, those with a record of it.",
 )
 GROUP_WORDS = (
-    "People under no sanction before day 0. Doers did at least one thing that can cost something; sanctioned:",
-    "listed, refused, detained, fined, suspended or offline. Rates of single behaviours are in --json and judged.csv.",
+    "People under no sanction before day 0. Doers did at least one thing that can cost something.",
+    "Sanctioned: listed, refused, detained, fined, suspended or offline. Single behaviours: see --json.",
 )
 
 
@@ -134,7 +134,9 @@ def print_audit(console: Any, audit: Audit) -> None:
     """Print how well each behaviour is recorded, Bayes' rule, and how groups fare."""
     from rich.text import Text
 
-    whole = [one for one in audit.detectors if one.group == ALL]
+    everything = [one for one in audit.detectors if one.group == ALL]
+    whole = [one for one in everything if one.precision.of]
+    silent = [one.behaviour for one in everything if not one.precision.of]
     grid(
         console,
         "Error audit: what records are worth",
@@ -150,8 +152,10 @@ def print_audit(console: Any, audit: Audit) -> None:
             for one in whole
         ),
     )
-    for line in AUDIT_WORDS:
+    for line in AUDIT_WORDS if whole else ():
         console.print(Text(line, style="dim"))
+    if silent:
+        console.print(Text(f"  without any record: {clean(', '.join(silent), 400)}"))
     lines = [f"  {one.behaviour}: {one.base_rate.line()}" for one in whole if one.base_rate is not None]
     if lines:
         console.print()
@@ -184,6 +188,10 @@ def print_groups(console: Any, audit: Audit) -> None:
     )
     groups = [one for one in audit.fairness if one.what == SANCTIONED]
     reference = groups[0].reference
+    if not any(one.hit_rate.count for one in groups):
+        console.print()
+        console.print(Text("Sanctions by group: nobody was sanctioned in the run", style="bold"))
+        return
     grid(
         console,
         f"Sanctions by group: ratios and gaps (percentage points) to group {reference}, the largest",
@@ -220,8 +228,8 @@ def print_recovery(console: Any, people: Sequence[Recovery], traps: Sequence[Con
             (
                 one.group,
                 f"{one.people:,}",
-                day_count(one.median_days),
-                day_count(one.p95_days),
+                day_count(one.median_days) if one.people else NONE,
+                day_count(one.p95_days) if one.people else NONE,
                 percent(one.clean_within_30),
                 percent(one.never),
                 percent(one.again),
@@ -242,7 +250,7 @@ def print_recovery(console: Any, people: Sequence[Recovery], traps: Sequence[Con
         return
     console.print(Text("Traps: states with no way out under the rules", style="bold"))
     for one in traps:
-        held = {True: "confirmed", False: "not so in the run", None: "nobody was in it"}[one.holds]
+        held = {True: "confirmed", False: "not so in the run", None: "cannot be said"}[one.holds]
         console.print(Text(f"  {one.trap.key} ({one.trap.kind}): {one.trap.text}"))
         console.print(Text(f"    {held}: {one.text}"))
 
@@ -262,6 +270,9 @@ def print_chilling(console: Any, chilling: Chilling, twin: str) -> None:
     risk, held = told["risk_half_life_days"], told["withholding_half_life_days"]
     longest = told["longest_watched_days"]
     console.print()
+    if not told["watched"]:
+        console.print(Text("Nobody's perceived risk rose."))
+        return
     console.print(
         Text(
             f"After the last punishment that somebody saw, half of the perceived risk is gone in"
