@@ -129,6 +129,8 @@ WRITTEN = {  # files of runs and of the demo, or of the reader's own
     *("bulletin.parquet", "bulletin.txt", "comparison.json", "daily.parquet", "manifest.json", "report.html"),
     *("harm.json", "judged.csv", "recovery.csv"),
     *(
+        "attribution.csv",
+        "attribution.json",
         "checkpoint/",
         "checkpoint-DAY.json",
         "scores.parquet",

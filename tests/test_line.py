@@ -106,7 +106,14 @@ def test_no_public_function_takes_people_or_their_records(asked):
 
 
 def test_the_public_functions_are_these():
-    assert {one.__name__ for one in ASKED} == {"compare", "load", "presets", "resume", "simulate"}
+    assert {one.__name__ for one in ASKED} == {
+        "attribute",
+        "compare",
+        "load",
+        "presets",
+        "resume",
+        "simulate",
+    }
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from glasshouse.errors import GlasshouseError
 
 if TYPE_CHECKING:
+    from glasshouse.attribute import attribute
     from glasshouse.compare import compare
     from glasshouse.run import resume, simulate
     from glasshouse.scenario.load import load
@@ -25,10 +26,11 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 
-__all__ = ["GlasshouseError", "__version__", "compare", "load", "presets", "resume", "simulate"]
+__all__ = ["GlasshouseError", "__version__", "attribute", "compare", "load", "presets", "resume", "simulate"]
 
 # Public name -> the module that defines it, and its name there.
 _HOMES = {
+    "attribute": ("glasshouse.attribute", "attribute"),
     "compare": ("glasshouse.compare", "compare"),
     "load": ("glasshouse.scenario.load", "load"),
     "presets": ("glasshouse.scenario.load", "presets_list"),

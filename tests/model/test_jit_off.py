@@ -242,3 +242,11 @@ def test_a_cache_folder_of_ones_own_is_left_alone(monkeypatch, tmp_path, chosen)
     monkeypatch.setattr(numba.config, "CACHE_DIR", "as it was")
     importlib.reload(kernels)
     assert (numba.config.CACHE_DIR == "as it was") == bool(chosen)
+
+
+@pytest.mark.parametrize("fewer", [0, 1])
+def test_a_day_leaves_the_number_of_threads_as_it_was(fewer):
+    there_are = numba.get_num_threads()
+    engine = Engine(plan_of(EVERYTHING, citizens=FEW), threads=max(1, there_are - fewer))
+    assert engine.step().flows.any()
+    assert numba.get_num_threads() == there_are

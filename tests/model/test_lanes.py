@@ -37,6 +37,7 @@ def numbers(state, mask, out):
 @numba.njit
 def changes(world, moved, mask, news, decay, usual, up, down):
     lanes.fetch(world, 0)
+    lanes.fetch_line(world, 8)
     lanes.fade(world[0].risk, news, decay)
     lanes.settle(world[0].score, moved, mask, usual, up, down)
 

@@ -37,7 +37,7 @@ def sifted_hits(engine, quad, day):
     """The same from the sieve."""
     s, tables, found = make_scratch(1)[0], engine.tables[0], {}
     sieve.sift(tables, s, quad, quad + 1, day)
-    sieve.hand_out(s, 0)
+    sieve.hand_out(tables, s, 0)
     for b in range(4):
         for h in range(s.n_hits[b]):
             i = QUAD * quad + 64 * b + int(s.hit_place[b, h])

@@ -41,23 +41,29 @@ class Checks:
             f"on.{one.id}": {f"entered.{one.id}": 1, f"left.{one.id}": -1} for one in plan.lists
         }
 
+        terms = {stock: signed for stock, signed in self.balances.items() if signed}
+        self._kept = np.array([self.stocks[stock] for stock in self.balances if stock not in terms])
+        self._moved = np.array([self.stocks[stock] for stock in terms])
+        self._terms = np.array([self.flows[flow] for signed in terms.values() for flow in signed])
+        self._signs = np.array([sign for signed in terms.values() for sign in signed.values()])
+        self._starts = np.cumsum([0, *(len(signed) for signed in terms.values())])[:-1]
+        self._asked = [
+            np.array([self.flows[f"{stem}.{mode}"] for mode in MODES]) for stem in ("requested", "refused")
+        ]
+
     def __call__(self, day: int, before: np.ndarray, flows: np.ndarray, after: np.ndarray) -> None:
         """Hold the stocks before and after a day against its flows, all (provinces, groups, names) int64.
 
         Raises:
             InvariantError: a balance does not close; the text names stock, day and the first cell.
         """
-        for stock, terms in self.balances.items():
-            expected = before[..., self.stocks[stock]].copy()
-            for flow, sign in terms.items():
-                expected += sign * flows[..., self.flows[flow]]
-            self._same(day, stock, expected, after[..., self.stocks[stock]])
-        for mode in MODES:
-            requested, refused = (
-                flows[..., self.flows[f"{stem}.{mode}"]] for stem in ("requested", "refused")
-            )
-            if (refused > requested).any():
-                raise InvariantError(f"day {day}: more {mode} tickets refused than requested")
+        changes = np.add.reduceat(flows[..., self._terms] * self._signs, self._starts, axis=-1)
+        self._all_same(day, self._moved, before[..., self._moved] + changes, after)
+        self._all_same(day, self._kept, before[..., self._kept], after)
+        requested, refused = (flows[..., places] for places in self._asked)
+        if (refused > requested).any():
+            mode = MODES[int((refused > requested).any(axis=(0, 1)).argmax())]
+            raise InvariantError(f"day {day}: more {mode} tickets refused than requested")
 
     def same_people(self, day: int, running: np.ndarray, counted: np.ndarray) -> None:
         """Hold the running stocks of a day against a fresh count of the people.
@@ -65,15 +71,18 @@ class Checks:
         Raises:
             InvariantError: they differ; the text names stock, day and the first cell.
         """
-        for stock, k in self.stocks.items():
-            self._same(day, stock, counted[..., k], running[..., k])
+        self._all_same(day, np.arange(len(self.stocks)), counted, running)
 
-    @staticmethod
-    def _same(day: int, stock: str, expected: np.ndarray, found: np.ndarray) -> None:
-        if (expected == found).all():
+    def _all_same(self, day: int, places: np.ndarray, expected: np.ndarray, after: np.ndarray) -> None:
+        """Hold the stocks at some places against what is expected of them, in this order."""
+        found = after[..., places]
+        wrong = expected != found
+        if not wrong.any():
             return
-        province, group = (int(x) for x in np.argwhere(expected != found)[0])
+        k = int(wrong.any(axis=(0, 1)).argmax())
+        province, group = (int(x) for x in np.argwhere(wrong[..., k])[0])
+        stock = list(self.stocks)[int(places[k])]
         raise InvariantError(
-            f"day {day}: {stock} in province {province}, group {group} is {found[province, group]}, "
-            f"the flows say {expected[province, group]}"
+            f"day {day}: {stock} in province {province}, group {group} is {found[province, group, k]}, "
+            f"the flows say {expected[province, group, k]}"
         )

@@ -26,33 +26,39 @@ from __future__ import annotations
 
 import numba
 
-from glasshouse.model.kernels.access import access
+from glasshouse.model.kernels.access import access, checked_today
 from glasshouse.model.kernels.act import act
 from glasshouse.model.kernels.calendar import calendar
 from glasshouse.model.kernels.claims import claim
 from glasshouse.model.kernels.draw import I64, ONE, ZERO, U, kernel
+from glasshouse.model.kernels.inbox import lower_bound, take_in
 from glasshouse.model.kernels.lanes import fetch, lowest, mask_bits
 from glasshouse.model.kernels.learn import learn
 from glasshouse.model.kernels.lists import lists
 from glasshouse.model.kernels.observe import observe
 from glasshouse.model.kernels.pages import close_block, close_quad, has_pages, open_block, open_quad
-from glasshouse.model.kernels.people import PLANE_MEMBER, PLANE_ONLINE, province_of
+from glasshouse.model.kernels.people import N_PLANES, PLANE_MEMBER, PLANE_ONLINE, province_of
 from glasshouse.model.kernels.police import police
 from glasshouse.model.kernels.publish import publish
 from glasshouse.model.kernels.redress import redress
-from glasshouse.model.kernels.score import score
+from glasshouse.model.kernels.score import moves_all, note_due, score
 from glasshouse.model.kernels.scratch import (
     ID_ROWS,
     M_ACTIVE,
     M_BUSY,
+    M_DONE,
     M_MEMBER,
     M_ONLINE,
     M_PUNISHED,
+    M_RARE,
     N_ACTIVE,
+    N_DONE,
     N_FIRST_PROVINCE,
     N_FLIPS,
     N_INBOX,
+    N_KEPT,
     N_OUT,
+    N_PAGE,
     N_PROVINCE,
     N_PULSES,
     OUT_ROWS,
@@ -64,7 +70,6 @@ from glasshouse.model.kernels.sieve import hand_out, sift
 from glasshouse.model.kernels.tally import tally
 from glasshouse.model.kernels.travel import travel
 from glasshouse.model.layout import (
-    CHECK,
     L_SLOT,
     P_ASSOCIATION_DAILY,
     P_ASSOCIATION_POINTS,
@@ -94,111 +99,76 @@ PHASES = (
 
 
 @kernel
-def live_block(
-    tables, graph, world, planes, s, inbox, block, day, first_of_month, month, bulletin, last_phase
-):
-    """Run phases 1..last_phase of a day for the 64 citizens of a block whose hits have been handed out."""
-    state = world[0][block]
-    base = block * 64
-    rows = min(64, tables.scalars[P_CITIZENS] - base)
-    first, last = messages_of(inbox, s, base)
-    place(tables, s, base, rows)
-    open_block(world[2], s, block, day)
-    prepare(tables, state, planes, s, inbox, first, last, block, day, first_of_month)
-    calendar(tables, state, s, inbox, first, last, base, day, first_of_month)
-    if last_phase >= 2:
+def live_block(tables, state, s, block, day, first_of_month, bulletin, last_phase):
+    """Run phases 1..last_phase of a day for the 64 citizens of a block, which has been opened and roused.
+
+    Where nobody is active the phases that concern the active alone are passed over, and flags that nothing moved.
+    """
+    base, hits = block * 64, s.n_hits[block & 3] != 0
+    if s.counters[N_ACTIVE] or first_of_month:
+        calendar(tables, state, s, base, day, first_of_month)
+    if last_phase >= 2 and s.counters[N_ACTIVE]:
         access(tables, state, s, base, day)
-    if last_phase >= 3:
-        act(tables, state, planes, s, base)
-    if last_phase >= 4:
-        observe(tables, state, planes, s, inbox, first, last, base, day)
-    if last_phase >= 5:
-        # until the evening of the 1st ties stand as in the month before
-        ties_of = month - I64(first_of_month)
-        score(
-            tables, graph, world, state, planes, s, inbox, first, last, base, day, first_of_month, ties_of
-        )  # fmt: skip
+    if last_phase >= 3 and hits:
+        act(tables, state, s, base)
+    if last_phase >= 4 and (hits or s.counters[N_ACTIVE]):
+        observe(tables, state, s, base, day)
+    if last_phase >= 5 and (s.counters[N_ACTIVE] or moves_all(s)):
+        score(tables, state, s, base, first_of_month)
     if last_phase >= 6:
-        lists(tables, state, planes, s, inbox, first, last, base, day)
-    if last_phase >= 7:
-        travel(tables, state, planes, s, base, day)
-    if last_phase >= 8:
+        lists(tables, state, s, base, day)
+    if last_phase >= 7 and hits:
+        travel(tables, state, s, base, day)
+    if last_phase >= 8 and s.counters[N_ACTIVE]:
         police(tables, state, s, base, day)
-    if last_phase >= 9:
+    if last_phase >= 9 and s.counters[N_ACTIVE]:
         redress(tables, state, s, base, day)
     if last_phase >= 10:
         learn(tables, state, s, bulletin)
     if last_phase >= 11:
-        publish(tables, state, planes, s, base)
-        tally(tables, state, planes, s, block, rows)
-    close_block(s, block, s.masks[M_ACTIVE])
-    clean(tables, s)
+        if s.counters[N_ACTIVE] or moves_all(s):
+            publish(tables, state, s, base)
+        tally(tables, state, s, block)
+    if s.counters[N_ACTIVE] or s.masks[M_RARE] != ZERO:
+        close_block(s, block, s.masks[M_ACTIVE])
+        clean(tables, s)
 
 
 @kernel
 def turn_to(tables, s, inbox, quad):
     """Find the province and the first message of a quad; the blocks after it go on from there."""
-    s.counters[N_FIRST_PROVINCE] = province_of(tables.province_start, quad * 256)
+    s.counters[N_FIRST_PROVINCE] = province_of(tables, quad * 256)
     s.counters[N_INBOX] = lower_bound(inbox, quad * 256)
 
 
 @kernel
-def messages_of(inbox, s, base):
-    """Return the range of the sorted inbox that concerns the block starting at citizen `base`."""
-    first = s.counters[N_INBOX]
-    last = first
-    while last < inbox.shape[0] and inbox[last, 1] < base + 64:
-        last += 1
-    s.counters[N_INBOX] = last
-    return first, last
-
-
-@kernel
-def place(tables, s, base, rows):
+def place(tables, s, base):
     """Note the province of a block, -1 when it lies in several."""
     province = s.counters[N_FIRST_PROVINCE]
     while tables.province_start[province + 1] <= base:
         province += 1
     s.counters[N_FIRST_PROVINCE] = province
-    whole = base + rows <= tables.province_start[province + 1]
+    whole = min(base + 64, tables.scalars[P_CITIZENS]) <= tables.province_start[province + 1]
     s.counters[N_PROVINCE] = province if whole else -1
 
 
 @kernel
-def lower_bound(inbox, target):
-    """Return the first row of the inbox whose target is at least `target`."""
-    low, high = 0, inbox.shape[0]
-    while low < high:
-        middle = (low + high) // 2
-        if inbox[middle, 1] < target:
-            low = middle + 1
-        else:
-            high = middle
-    return low
-
-
-@kernel
-def prepare(tables, state, planes, s, inbox, first, last, block, day, first_of_month):
+def rouse(tables, state, s, block, day, first_of_month):
     """Find out who of the block is active in the morning; others wake when something happens to them."""
-    base = block * 64
-    active = busy(tables, state, s, day, first_of_month)
-    four = block & 3
-    for h in range(s.n_hits[four]):
-        if tables.slot_kinds[s.hit_slot[four, h]] >= CHECK:
-            active |= ONE << U(s.hit_place[four, h])
-    for q in range(first, last):
-        active |= ONE << U(inbox[q, 1] - base)
-    s.masks[M_MEMBER] = planes[block, PLANE_MEMBER]
-    s.masks[M_ONLINE] = planes[block, PLANE_ONLINE]
+    active = busy(tables, state, s, day, first_of_month) | checked_today(s, block & 3)
+    s.masks[M_MEMBER] = s.planes[PLANE_MEMBER]
+    s.masks[M_ONLINE] = s.planes[PLANE_ONLINE]
     s.masks[M_PUNISHED] = ZERO
     s.masks[M_ACTIVE] = ZERO
+    s.masks[M_DONE] = ZERO
+    s.counters[N_DONE] = 0
     if first_of_month and tables.scalars[P_SCORE] == WEIGHTED:
-        active |= planes[block, PLANE_MEMBER]
+        active |= s.masks[M_MEMBER]
     s.counters[N_ACTIVE] = 0
     while active != ZERO:
         j = lowest(active)
         active &= active - ONE
-        activate(tables, state, planes, s, base, j)
+        activate(tables, state, s, block * 64, j)
 
 
 @kernel
@@ -241,45 +211,60 @@ def has_room(s):
 
 @kernel
 def live_share(
-    tables, graph, world, planes, s, inbox, chunks, chunk, share, day, first_of_month, month, bulletin, last_phase
+    tables, world, planes, s, inbox, chunks, chunk, share, day, first_of_month, bulletin, last_phase
 ):  # fmt: skip
     """Live chunks of `chunk` quads (four blocks each) of the part, until none is left or no room.
 
     share[0] is the next quad and share[1] the end of the chunk in hand; chunks[0] counts those taken by anybody.
     """
-    blocks, first, end = planes.shape[0], world[4][0], world[4][1]
+    core, first_page, pages, span = world[0], world[1], world[2], world[4]
+    blocks = planes.shape[0]
+    note_due(tables.scalars, s, day)
     while True:
         if share[0] >= share[1]:
-            start = first + claim(chunks) * chunk
-            if start >= end:
+            start = span[0] + claim(chunks) * chunk
+            if start >= span[1]:
                 return
-            share[0], share[1] = start, min(start + chunk, end)
+            share[0], share[1] = start, min(start + chunk, span[1])
         quad = share[0]
         turn_to(tables, s, inbox, quad)
         sifted, stop = quad, sift(tables, s, quad, share[1], day)
         while quad < stop:
             if not has_room(s):
                 return
-            hand_out(s, quad - sifted)
-            open_quad(world[1], s, quad)
+            hand_out(tables, s, quad - sifted)
+            open_quad(first_page, s, quad)
+            fetch(pages, I64(first_page[min(quad + 2, first_page.size - 1)]))
             for block in range(4 * quad, min(4 * quad + 4, blocks)):
-                fetch(world[0], min(block + 2, blocks - 1))
-                live_block(
-                    tables, graph, world, planes, s, inbox, block, day, first_of_month, month, bulletin,
-                    last_phase,
-                )  # fmt: skip
-            close_quad(world[1], world[2], s, quad)
+                fetch(core, min(block + 2, blocks - 1))
+                for p in range(N_PLANES):
+                    s.planes[p] = planes[block, p]
+                place(tables, s, block * 64)
+                open_rows(pages, s, block, day)
+                rouse(tables, core[block], s, block, day, first_of_month)
+                if s.counters[N_INBOX] < inbox.shape[0]:
+                    take_in(tables, core[block], s, inbox, block * 64, day)
+                live_block(tables, core[block], s, block, day, first_of_month, bulletin, last_phase)
+            if s.counters[N_KEPT] or first_page[quad]:
+                close_quad(first_page, pages, s, quad)
             quad += 1
             share[0] = quad
 
 
+@kernel
+def open_rows(pages, s, block, day):
+    """Open a block, if any rows of its quad are left to spread."""
+    s.masks[M_RARE], s.masks[M_BUSY] = ZERO, ZERO
+    if s.counters[N_PAGE]:
+        open_block(pages, s, block, day)
+
+
 @numba.njit(cache=True, parallel=True, error_model="numpy")
 def live(
-    tables, graph, world, planes, scratch, inbox, chunks, chunk, shares, day, first, month, bulletin, last_phase
+    tables, world, planes, scratch, inbox, chunks, chunk, shares, day, first, bulletin, last_phase
 ):  # fmt: skip
     """Live a day on all workers, or go on with it; shares[worker] and chunks are as in `live_share`."""
     for k in numba.prange(shares.shape[0]):
         live_share(
-            tables[0], graph, world, planes, scratch[k], inbox, chunks, chunk, shares[k],
-            day, first, month, bulletin, last_phase,
+            tables[0], world, planes, scratch[k], inbox, chunks, chunk, shares[k], day, first, bulletin, last_phase
         )  # fmt: skip

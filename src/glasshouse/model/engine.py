@@ -40,6 +40,7 @@ def warm_up() -> None:
     found, room = np.zeros((1, 256), np.int64), np.zeros((1, 4, 64), np.uint64)
     part.histogram(0, 1)
     part.degree(0, 0)
+    part.degrees(0)
     part.end_first(ids[:0], ids[:0], 0)
     for piece in part.state.row_pieces():
         part.state.add_rows(piece)
@@ -268,6 +269,8 @@ class Engine:
 
     def _post(self, rows: np.ndarray) -> None:
         """Put messages into the calendar by the day they are due."""
+        if not rows.size:
+            return
         for due in np.unique(rows[:, 0]).tolist():
             self._calendar.setdefault(due, []).append(rows[rows[:, 0] == due])
 

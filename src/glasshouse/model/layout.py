@@ -10,7 +10,7 @@ import numpy as np
 from glasshouse.ladder import RUNGS
 from glasshouse.model import flows as flow_table
 from glasshouse.model import stocks as stock_table
-from glasshouse.society.columns import BLOCK, CORE, RARE
+from glasshouse.society.columns import BLOCK, COMPANY_OFF, CORE, RARE
 
 # Columns of `scalars` (int64).
 (
@@ -20,6 +20,7 @@ from glasshouse.society.columns import BLOCK, CORE, RARE
     P_LISTS,
     P_MODES,
     P_SLOTS,
+    P_NEAR_SHIFT,
     P_STEPS,
     P_SCORE,  # 0 none, POINTS, WEIGHTED
     P_BASE,
@@ -70,7 +71,7 @@ from glasshouse.society.columns import BLOCK, CORE, RARE
     P_REPRESENTATIVES,  # row of their order
     P_SCORE_LISTS,  # mask of those that a score leads onto or off
     N_SCALARS,
-) = range(56)
+) = range(57)
 
 POINTS, WEIGHTED = 1, 2
 
@@ -190,12 +191,15 @@ NO_LINE_BELOW, NO_LINE_AT_LEAST = -32768, 32767  # of a list without such a line
 M_MODE, M_RETRIES, M_D_RETRY, M_D_STOP, M_D_SUBSTITUTE, N_MODE = range(6)
 MT_RETRY, MT_STOP, MT_SUBSTITUTE, N_MODE_T = range(4)
 
+DEGREE = COMPANY_OFF + 1  # a message that only kernels know: how many uncut friends somebody has
+
 # Kinds of slots: what a screened draw decides.
-ACT, ALARM, REQUEST, PERFORMED, REPAIRED, CHECK, LOGIN_CARD, LOGIN_FACE = range(8)
+ACT, ALARM, REQUEST, PERFORMED, REPAIRED, CHECK, LOGIN_CARD, LOGIN_FACE, N_KINDS = range(9)
 
 # Columns of `factors` (int64): kind 0 trait, 1 records, 2 friends; then 16 levels.
 X_KIND, X_WEIGHT, X_DECISION, X_CLASSES, X_SLOT, X_FULL_AT, X_LEVEL = range(7)
 FACTOR_KINDS = ("trait", "records", "friends")
+BY_FRIENDS = FACTOR_KINDS.index("friends")
 
 # Columns of `checks` (int64): new_line, renewal.
 C_FROM, C_FACE, C_D_ID, C_D_FACE, N_CHECK = range(5)
@@ -222,6 +226,7 @@ PER_BEHAVIOUR = len(flow_table.PER_BEHAVIOUR)
 BEHAVIOURS, RULES, LISTS, MODES, FACTORS, CIRCLES, GROUPS, PROVINCES = 24, 32, 8, 3, 16, 8, 8, 31
 ORDERS = 16 + CIRCLES * PROVINCES + 1  # rings, circles (one per province if provincial), representatives
 SLOTS, CLASSES, PLATFORMS, FLOWS, STOCKS = 64, 16, 8, 400, 40
+NEAR = 4096  # places at which the province is noted, so that it need not be searched for
 STEPS = SLOTS * RUNGS
 ACTIVITIES = BEHAVIOURS + MODES
 
@@ -276,6 +281,7 @@ TABLES = np.dtype(
         ("lengths", np.int64, (8,)),  # days of detention
         ("grade_from", np.int64, (16,)),
         ("province_start", np.int64, (PROVINCES + 1,)),
+        ("province_near", np.uint8, (NEAR,)),  # province of citizen k << P_NEAR_SHIFT
         ("circles", np.int64, (CIRCLES, K_START + 16)),
         ("circle_friends", np.uint64, (CIRCLES,)),
         ("permutations", np.uint64, (ORDERS, 6)),  # round keys

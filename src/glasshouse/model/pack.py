@@ -7,6 +7,7 @@ lengths but the same types, so nothing is compiled anew.
 from __future__ import annotations
 
 import itertools
+from bisect import bisect_right
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -35,8 +36,10 @@ from glasshouse.model.layout import (
     DECISIONS,
     FACTOR_KINDS,
     FLOW_BEHAVIOUR,
+    NEAR,
     NO_LINE_AT_LEAST,
     NO_LINE_BELOW,
+    P_NEAR_SHIFT,
     P_REPRESENTATIVES,
     P_SLOTS,
     P_STEPS,
@@ -73,6 +76,7 @@ def pack(plan: Plan) -> np.recarray:
     slot_tables = pack_slots(plan, slots)
     scalars[P_SLOTS], scalars[P_STEPS] = len(slots), len(slot_tables["step_slots"])
     scalars[P_REPRESENTATIVES] = len(orders) - 1
+    scalars[P_NEAR_SHIFT], near = provinces_near(plan)
     score, people = plan.score, plan.population
     return record(
         key=[plan.seed & streams.MASK32, plan.seed >> 32],
@@ -105,6 +109,7 @@ def pack(plan: Plan) -> np.recarray:
         lengths=plan.police.detention_days if plan.police else (),
         grade_from=score.grade_from if score else (),
         province_start=people.province_start,
+        province_near=near,
         circles=circles,
         circle_friends=circle_friends,
         permutations=orders,
@@ -142,6 +147,13 @@ def padded(values: Iterable[int], size: int) -> list[int]:
     if len(values) > size:
         raise ValueError(f"{len(values)} entries, at most {size}")
     return values + [0] * (size - len(values))
+
+
+def provinces_near(plan: Plan) -> tuple[int, list[int]]:
+    """Return a shift, and for every k in 0..NEAR-1 the province of citizen k << shift, the last one beyond the end."""
+    shift = max(0, (plan.citizens - 1).bit_length() - (NEAR - 1).bit_length())
+    starts = plan.population.province_start[:-1]
+    return shift, [bisect_right(starts, min(k << shift, plan.citizens - 1)) - 1 for k in range(NEAR)]
 
 
 def pack_behaviours(plan: Plan) -> tuple[Rows, Rows, Rows]:

@@ -14,12 +14,23 @@ import numpy as np
 
 from glasshouse.model import day as day_kernels
 from glasshouse.model.flows import flow_names
+from glasshouse.model.kernels import degrees as degree_kernels
 from glasshouse.model.kernels import ties as tie_kernels
 from glasshouse.model.kernels.census import census, histogram
 from glasshouse.model.kernels.pages import list_flagged, note_history
 from glasshouse.model.kernels.scratch import N_FLIPS, N_OUT, N_PULSES, make_scratch
 from glasshouse.model.kernels.settle import settle
-from glasshouse.model.layout import STOCK
+from glasshouse.model.layout import (
+    BY_FRIENDS,
+    P_ASSOCIATION_DAILY,
+    P_ASSOCIATION_POINTS,
+    P_FACTORS,
+    P_MIN_SHARE32,
+    P_SCORE,
+    STOCK,
+    WEIGHTED,
+    X_KIND,
+)
 from glasshouse.model.pack import pack, pack_graph
 from glasshouse.model.state import State
 from glasshouse.model.stocks import stock_names
@@ -99,6 +110,7 @@ class Part:
         self._names = flow_names(plan), stock_names(plan)
         self._places = len(people.province_names), len(people.group_names)
         self._scratch = make_scratch(self.threads)
+        self._plain = self._scratch.view(np.ndarray)  # finds a field ten times faster than a record array
         self._room = np.empty(0, np.int64)
         self._rooms = np.empty((self.threads, 4, 64), np.uint64)
 
@@ -108,36 +120,59 @@ class Part:
         """Make the state before day 0, apart from friends."""
         progress = np.zeros(self.threads, np.int64)
         while (progress >= 0).any():
-            self.state.lend(self._scratch)
+            self.state.lend(self._plain)
             self._with_threads(
                 settle, self.tables, self.state.world, self.state.planes, self._scratch, progress
             )
 
     def live(self, t: int, inbox: np.ndarray, bulletin: int, last_phase: int = LAST_PHASE) -> Outgoing:
         """Run the phases of day t; `inbox` holds the messages due, sorted by target."""
-        s, plan = self._scratch, self.plan
-        s.flows[:] = 0
-        s.stocks[:] = 0
+        s, plain, plan = self._scratch, self._plain, self.plan
+        flows, stocks = self._counted
+        flows[:] = 0
+        stocks[:] = 0
+        inbox = self._with_degrees(inbox, t)
         quads = int(self.state.span[1] - self.state.span[0])
         chunks, shares = np.zeros(1, np.int64), np.zeros((self.threads, 2), np.int64)
+        counters = plain["counters"]
         messages, flips, pulses = [np.zeros((0, 5), np.int64)], [], []
         while chunks[0] * self.chunk < quads or (shares[:, 0] < shares[:, 1]).any():
-            s.counters[:] = 0
-            self.state.lend(s)
+            counters[:] = 0
+            self.state.lend(plain)
             self._with_threads(
-                day_kernels.live, self.tables, self.graph, self.state.world, self.state.planes, s, inbox, chunks,
-                self.chunk, shares, t, plan.is_first(t), plan.month(t), bulletin, last_phase,
+                day_kernels.live, self.tables, self.state.world, self.state.planes, s, inbox, chunks, self.chunk,
+                shares, t, plan.is_first(t), bulletin, last_phase,
             )  # fmt: skip
             for k in range(self.threads):
-                messages.append(s.out[k, : s.counters[k, N_OUT]].copy())
-                flips.append(s.flips[k, : s.counters[k, N_FLIPS]].copy())
-                pulses.append(s.pulses[k, : s.counters[k, N_PULSES]].copy())
+                messages.append(plain["out"][k, : counters[k, N_OUT]].copy())
+                flips.append(plain["flips"][k, : counters[k, N_FLIPS]].copy())
+                pulses.append(plain["pulses"][k, : counters[k, N_PULSES]].copy())
         return Outgoing(np.concatenate(messages), joined(flips), joined(pulses), self._flows())
+
+    def _with_degrees(self, inbox: np.ndarray, t: int) -> np.ndarray:
+        """Return the inbox with what today's scores must know of ties, sorted by target."""
+        first = self.plan.is_first(t)
+        if not asks_degrees(self.tables[0], first_of_month=first):
+            return inbox
+        # until the evening of the 1st ties stand as in the month before
+        both = np.concatenate((inbox, self.degrees(self.plan.month(t) - first)))
+        return both[np.argsort(both[:, 1], kind="stable")]
+
+    def degrees(self, month: int) -> np.ndarray:
+        """Return messages that tell members with a flagged friend how many uncut friends they have, (k, 5) int64."""
+        counts, rows = np.zeros(self.threads, np.int64), np.zeros((0, 5), np.int64)
+        for _ in range(2):  # count, then fill
+            starts = np.cumsum(counts) - counts
+            rows = np.zeros((int(counts.sum()), 5), np.int64)
+            self._with_threads(
+                degree_kernels.degrees, self.tables, self.graph, self.state.world, self.state.planes, self._scratch,
+                month, rows, starts, counts,
+            )  # fmt: skip
+        return rows
 
     def evening(self) -> np.ndarray:
         """Return what the day and the night changed of each stock, and the sum of risks itself."""
-        provinces, groups = self._places
-        return self._scratch["stocks"][:, :provinces, :groups, : len(self._names[1])].sum(axis=0)
+        return self._counted[1].sum(axis=0)
 
     # The night of a 1st
 
@@ -169,7 +204,7 @@ class Part:
             np.bitwise_or.at(others, flagged // BLOCK, np.uint64(1) << (flagged % BLOCK).astype(np.uint64))
         progress = np.zeros(self.threads, np.int64)
         while (progress >= 0).any():
-            self.state.lend(self._scratch)
+            self.state.lend(self._plain)
             self._with_threads(note_history, self.state.world, self._scratch, others, progress, month)
         self.state.core["marks"][flips // BLOCK, flips % BLOCK] ^= MARK_FLAG
 
@@ -209,7 +244,7 @@ class Part:
         shares = risks if ties.counts.size >= FEW else risks[:1]
         self._with_threads(
             tie_kernels.add_risk, self.tables, self.state.world, self.state.planes, ties.found, ties.counts, weight,
-            shares,
+            shares, self._rooms,
         )  # fmt: skip
 
     def signs(self, flips: np.ndarray) -> np.ndarray:
@@ -225,7 +260,7 @@ class Part:
 
     def risks_of_night(self) -> np.ndarray:
         """Return the cells of the day's stocks where what is seen overnight is added, (workers, provinces, groups)."""
-        return self._scratch["stocks"][:, :, :, STOCK["risk_sum"]]
+        return self._plain["stocks"][:, :, :, STOCK["risk_sum"]]
 
     # What is asked of it
 
@@ -255,12 +290,23 @@ class Part:
 
     def _flows(self) -> np.ndarray:
         """Return the flows of the day, summed over the workers."""
+        return self._counted[0].sum(axis=0)
+
+    @property
+    def _counted(self) -> tuple[np.ndarray, np.ndarray]:
+        """The day's flows and changes of stocks: (workers, provinces, groups, names) of what the plan has."""
         provinces, groups = self._places
-        return self._scratch["flows"][:, :provinces, :groups, : len(self._names[0])].sum(axis=0)
+        return (
+            self._plain["flows"][:, :provinces, :groups, : len(self._names[0])],
+            self._plain["stocks"][:, :provinces, :groups, : len(self._names[1])],
+        )
 
     def _with_threads(self, function: Callable[..., None], *arguments: object) -> None:
         """Call a parallel kernel on the part's number of threads."""
         before = numba.get_num_threads()
+        if before == self.threads:  # setting takes longer than a small kernel
+            function(*arguments)
+            return
         numba.set_num_threads(self.threads)
         try:
             function(*arguments)
@@ -268,6 +314,15 @@ class Part:
             numba.set_num_threads(before)
 
 
+def asks_degrees(tables: np.void, *, first_of_month: bool) -> bool:
+    """Say whether somebody's score depends today on how many friends they have."""
+    scalars = tables["scalars"]
+    if scalars[P_SCORE] == WEIGHTED:
+        return first_of_month and bool((tables["factors"][: scalars[P_FACTORS], X_KIND] == BY_FRIENDS).any())
+    due = first_of_month or scalars[P_ASSOCIATION_DAILY]
+    return bool(due and scalars[P_ASSOCIATION_POINTS] and scalars[P_MIN_SHARE32] >= 0)
+
+
 def joined(ids: list[np.ndarray]) -> np.ndarray:
     """Return citizens in one array, ascending."""
-    return np.sort(np.concatenate(ids)) if ids else np.zeros(0, np.int64)
+    return np.sort(ids[0] if len(ids) == 1 else np.concatenate(ids)) if ids else np.zeros(0, np.int64)

@@ -64,7 +64,7 @@ class State:
         low, high = 4 * self.span.astype(int)
         return slice(low, min(high, self.core.size))
 
-    def lend(self, scratch: np.recarray) -> None:
+    def lend(self, scratch: np.ndarray) -> None:
         """See to it that each worker holds free pages enough for many quads, and has room for those given back."""
         lent = min(FREE_PAGES // 2, max(2 * PAGES_OF_QUAD, self.first.size // 4))
         for k in range(scratch.size):

@@ -10,6 +10,7 @@ from glasshouse.errors import clean
 from glasshouse.scenario.evidence import Stripped, is_evidence
 from glasshouse.scenario.explain import Problem, dotted, meant
 from glasshouse.scenario.reading import parse_value
+from glasshouse.scenario.switches import switch_off
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
 __all__ = ["apply", "normalise", "share_lists", "spelled"]
 
-SWITCHES = ("rule", "list", "behaviour", "platform", "circle", "ring")
 MAX_PARTS = 16
 # Lists (or tables) of shares that must sum to 1, by the last part of their path.
 SHARES = (
@@ -45,7 +45,7 @@ def apply(
             problems.append(problem)
         notes.append(f"{clean(key)} = {clean(value)}")
     for name in without:
-        problem = _switch_off(tree, name)
+        problem = switch_off(tree, name)
         if problem:
             problems.append(problem)
         notes.append(f"without {clean(name)}")
@@ -59,24 +59,6 @@ def _exact(value: object) -> object:
     if isinstance(value, (list, tuple)):
         return [_exact(item) for item in value]
     return value
-
-
-def _switch_off(tree: dict[str, Any], name: str) -> Problem | None:
-    """Set `disabled` on the rule, list, behaviour or platform of this name."""
-    known: list[str] = []
-    for table in SWITCHES:
-        entries = tree.get(table)
-        if not isinstance(entries, dict):
-            continue
-        if isinstance(entries.get(name), dict):
-            entries[name] = {**entries[name], "disabled": True}
-            return None
-        known += entries
-    near = meant(name, known)
-    help = f"did you mean `{near}`?" if near else f"there are: {clean(', '.join(known))}" if known else None
-    return Problem(
-        "GH212", (), f"the counterfactual removes a rule that does not exist: `{clean(name)}`", help
-    )
 
 
 def _put(tree: dict[str, Any], key: str, value: object) -> Problem | None:

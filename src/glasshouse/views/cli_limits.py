@@ -36,6 +36,7 @@ CHECKPOINT_BYTES_PER_CITIZEN = 11
 DISK_BASE = 200_000
 START_S = 20.0  # compilation, when nothing is cached
 CITIZEN_DAYS_PER_S = 40e6  # of one thread
+WORLD_DAY_S = 0.0006  # what a day of a world of any size takes besides
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,7 @@ def estimate(
     written: bool = True,
     checkpoints: bool = False,
     partitions: int = 1,
+    processes: int = 1,
 ) -> Estimate:
     """Return what a run will take.
 
@@ -76,14 +78,17 @@ def estimate(
         written: Whether records go to disk.
         checkpoints: Whether checkpoints do; two are kept, and a third is being written.
         partitions: Parts that the citizens are cut into.
+        processes: Processes at the same time, each with a world of its own.
     """
-    memory = BASE_BYTES + worlds * world_bytes(scenario, citizens)
+    worlds = max(worlds, processes)
+    memory = processes * BASE_BYTES + worlds * world_bytes(scenario, citizens)
     memory += (partitions - 1) * max(1, threads) * BYTES_PER_PART
     cells = min(31 * len(scenario.society.group_shares), citizens) * measures(scenario) * days // 3
     disk = worlds * (DISK_BASE + (BYTES_PER_CELL_ON_DISK + BYTES_PER_CELL_OF_LOG) * cells) if written else 0
     if checkpoints:
         disk += 3 * CHECKPOINT_BYTES_PER_CITIZEN * citizens
-    seconds = START_S + max(worlds, lives) * citizens * days / (CITIZEN_DAYS_PER_S * max(1, threads))
+    alone = days * (citizens / (CITIZEN_DAYS_PER_S * max(1, threads)) + WORLD_DAY_S)
+    seconds = START_S + max(worlds, lives) * alone / processes
     return Estimate(math.ceil(memory), disk, seconds)
 
 

@@ -103,7 +103,7 @@ def changes(command: Command) -> Command:
             "--without",
             multiple=True,
             metavar="ID",
-            help="Switch off a rule, list, behaviour or platform; repeatable.",
+            help="Switch off a rule, list, behaviour or platform, or police, owners, removal, identity; repeatable.",
         ),
         click.option(
             "--set",

@@ -22,10 +22,14 @@ class PoliteStop:
     """Remembers that somebody asked the process to end; calling it says whether anybody did.
 
     As a context it gives the exit code 128 + the signal's number to the interruption that leaves it.
+
+    Args:
+        after: What is finished before the end.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, after: str = "this day") -> None:
         self.number = 0
+        self._after = after
         self._before: dict[int, Any] = {}
 
     def __call__(self) -> bool:
@@ -52,7 +56,7 @@ class PoliteStop:
         self.number = number
         self._give_back()
         with suppress(OSError):  # the terminal may be gone
-            click.echo("\nstopping after this day; once more stops at once", err=True)
+            click.echo(f"\nstopping after {self._after}; once more stops at once", err=True)
 
     def _give_back(self) -> None:
         for number, handler in self._before.items():

@@ -27,14 +27,22 @@ class DayProgress:
         label: Words before the bar.
         shown: Whether anything is shown at all.
         terminal: Whether stderr is a terminal; asked of the system by default.
+        unit: What is counted, if not days; `citizens` are then the citizen-days of one.
     """
 
     def __init__(
-        self, citizens: int, label: str = "", *, shown: bool = True, terminal: bool | None = None
+        self,
+        citizens: int,
+        label: str = "",
+        *,
+        shown: bool = True,
+        terminal: bool | None = None,
+        unit: str = "day",
     ) -> None:
         self._citizens = citizens
         self._label = label
         self._shown = shown
+        self._unit = unit
         self._terminal = sys.stderr.isatty() if terminal is None else terminal
         self._bar: Progress | None = None
         self._task: TaskID | None = None
@@ -79,7 +87,7 @@ class DayProgress:
     def _draw(self, day: int, days: int, rate: float) -> None:
         """Move the bar."""
         if self._bar is None:
-            self._bar = new_bar()
+            self._bar = new_bar(self._unit)
             self._bar.start()
         speed = f"{spelled_rate(rate)} citizen-days/s" if rate else ""
         if self._task is None:
@@ -94,7 +102,7 @@ class DayProgress:
         if day == days and self._tenth == TENTHS:
             return
         self._tenth, self._told = tenth, now
-        parts = [f"day {day} of {days} ({day * 100 // days} %)"]
+        parts = [f"{self._unit} {day:,} of {days:,} ({day * 100 // days} %)"]
         if rate:
             parts.append(f"{spelled_rate(rate)} citizen-days/s")
             if day < days:
@@ -103,8 +111,8 @@ class DayProgress:
         click.echo(f"{name}{', '.join(parts)}", err=True)
 
 
-def new_bar() -> Progress:
-    """Return the bar: label, bar, days, citizen-days per second, time left."""
+def new_bar(unit: str) -> Progress:
+    """Return the bar: label, bar, days (or another unit), citizen-days per second, time left."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -112,7 +120,7 @@ def new_bar() -> Progress:
         TextColumn("{task.description}"),
         BarColumn(bar_width=None, complete_style="cyan", finished_style="green"),
         MofNCompleteColumn(),
-        TextColumn("days"),
+        TextColumn(f"{unit}s"),
         TextColumn("[dim]{task.fields[speed]}[/dim]"),
         TimeRemainingColumn(compact=True),
         console=Console(stderr=True),

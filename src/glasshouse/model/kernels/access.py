@@ -25,6 +25,7 @@ from glasshouse.model.layout import (
     FLOW,
     LOGIN_CARD,
     LOGIN_FACE,
+    N_KINDS,
     P_LOGIN_FACE,
     P_LOGIN_FROM,
     P_OFFLINE_DAYS,
@@ -40,12 +41,13 @@ DAYS_FACE, DAYS_ID = FLOW["offline_days.face"], FLOW["offline_days.id"]
 DAYS_SUSPENSION, DAYS_DETENTION = FLOW["offline_days.suspension"], FLOW["offline_days.detention"]
 DETENTION_DAYS = FLOW["detention_days"]
 FAILED_FACE, FAILED_ID = FLOW["failed_checks.face"], FLOW["failed_checks.id"]
+LOGIN = 2  # number of the check at login; 0 is a new line, 1 a renewal
 
 
 @kernel
 def access(tables, state, s, base, day):
     """Run phase 2 for the active citizens of a block."""
-    checked = check_hits(tables, s, base)
+    checked = checked_today(s, (base >> 6) & 3)
     login = tables.scalars[P_LOGIN_FACE] != 0 and day >= tables.scalars[P_LOGIN_FROM]
     for q in range(s.counters[N_ACTIVE]):
         j = s.active[q]
@@ -57,12 +59,12 @@ def access(tables, state, s, base, day):
 
 
 @kernel
-def check_hits(tables, s, base):
+def checked_today(s, four):
     """Return the mask of citizens whom an event of a check, or a failure at login, may hit today."""
-    mask, four = ZERO, (base >> 6) & 3
-    for h in range(s.n_hits[four]):
-        if tables.slot_kinds[s.hit_slot[four, h]] >= CHECK:
-            mask |= ONE << U(s.hit_place[four, h])
+    mask = ZERO
+    for kind in range(CHECK, N_KINDS):
+        for x in range(s.n_of_kind[four, kind]):
+            mask |= ONE << U(s.hit_place[four, s.of_kind[four, kind, x]])
     return mask
 
 
@@ -102,7 +104,7 @@ def face_threshold(tables, state, s, i, j):
 @kernel
 def check_event(tables, state, s, i, j, day, c):
     """Run the check at a new line (c = 0) or a renewal (c = 1); say whether it failed."""
-    if day < tables.checks[c, C_FROM] or not applies(tables, s, i, j, c):
+    if day < tables.checks[c, C_FROM] or hit_of(tables, s, (i >> 6) & 3, CHECK, c, j) < 0:
         return False
     if chance(tables.key, tables.checks[c, C_D_ID], i, day, 0, tables.thresholds[T_FORGED]):
         fail(tables, state, s, i, j, True)
@@ -116,21 +118,10 @@ def check_event(tables, state, s, i, j, day, c):
 
 
 @kernel
-def applies(tables, s, i, j, c):
-    """Say whether a citizen gets a new line (c = 0) or renews one (c = 1) today."""
-    four = (i >> 6) & 3
-    for h in range(s.n_hits[four]):
-        slot = s.hit_slot[four, h]
-        if s.hit_place[four, h] == j and tables.slot_kinds[slot] == CHECK and tables.slot_of[slot] == c:
-            return True
-    return False
-
-
-@kernel
 def check_login(tables, state, s, i, j, day):
     """Run the check at login; say whether it failed."""
     four = (i >> 6) & 3
-    if hit_of(s, four, tables.slot_kinds, LOGIN_CARD, j) >= 0:
+    if hit_of(tables, s, four, LOGIN_CARD, LOGIN, j) >= 0:
         fail(tables, state, s, i, j, True)
         return True
     if not tables.scalars[P_LOGIN_FACE]:
@@ -139,7 +130,7 @@ def check_login(tables, state, s, i, j, day):
     if I64(state.marks[j]) & MARK_BORROWING:
         failed = event(screened(tables.key, tables.ladder, LOGIN_FACE_DECISION, i, day), threshold)
     else:
-        h = hit_of(s, four, tables.slot_kinds, LOGIN_FACE, j)
+        h = hit_of(tables, s, four, LOGIN_FACE, LOGIN, j)
         failed = h >= 0 and event(s.hit_u[four, h], threshold)
     if failed:
         fail(tables, state, s, i, j, False)

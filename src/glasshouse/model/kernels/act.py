@@ -30,24 +30,21 @@ WHOLE = 65536
 
 
 @kernel
-def act(tables, state, planes, s, base):
+def act(tables, state, s, base):
     """Run phase 3 for a block: did[b] becomes the mask of who did behaviour b. Nobody wakes for it."""
-    s.masks[M_DONE] = ZERO
-    s.counters[N_DONE] = 0
     four = (base >> 6) & 3
-    for h in range(s.n_hits[four]):
-        slot = s.hit_slot[four, h]
-        if tables.slot_kinds[slot] == ACT:
-            b, j = tables.slot_of[slot], s.hit_place[four, h]
-            if not bit(s.masks[M_ACTIVE], j):
-                locate(tables, planes, s, base, j)
-            if act_one(tables, state, s, b, base + j, j, s.hit_u[four, h], s.hit_rate[four, h]):
-                if not bit(s.masks[M_DONE], b):
-                    s.did[b] = ZERO
-                s.masks[M_DONE] |= ONE << U(b)
-                s.did[b] |= ONE << U(j)
-                s.done[s.counters[N_DONE]] = h
-                s.counters[N_DONE] += 1
+    for x in range(s.n_of_kind[four, ACT]):
+        h = I64(s.of_kind[four, ACT, x])
+        b, j = tables.slot_of[s.hit_slot[four, h]], s.hit_place[four, h]
+        if not bit(s.masks[M_ACTIVE], j):
+            locate(tables, s, base, j)
+        if act_one(tables, state, s, b, base + j, j, s.hit_u[four, h], s.hit_rate[four, h]):
+            if not bit(s.masks[M_DONE], b):
+                s.did[b] = ZERO
+            s.masks[M_DONE] |= ONE << U(b)
+            s.did[b] |= ONE << U(j)
+            s.done[s.counters[N_DONE]] = h
+            s.counters[N_DONE] += 1
 
 
 @kernel

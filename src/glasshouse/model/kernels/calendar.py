@@ -24,17 +24,14 @@ from glasshouse.model.layout import (
     V_OFFLINE,
     V_SUSPENDED,
 )
-from glasshouse.society.columns import NO_TERM, STOP_SHIFT, WIN_DETENTION
+from glasshouse.society.columns import NO_TERM, STOP_SHIFT
 
 DELISTED = FLOW["delisted.persons"]
 
 
 @kernel
-def calendar(tables, state, s, inbox, first, last, base, day, first_of_month):
-    """Run phase 1 for a block; messages first..last-1 of the inbox are the block's."""
-    for q in range(first, last):
-        if inbox[q, 2] == WIN_DETENTION:
-            release(s, inbox[q, 1] - base, day, inbox[q, 4])
+def calendar(tables, state, s, base, day, first_of_month):
+    """Run phase 1 for a block; `inbox.take_in` has released those who won an appeal."""
     if first_of_month:
         for q in range(s.counters[N_ACTIVE]):
             s.w[s.active[q], W_COUNTS] = I64(state.month_counts[s.active[q]])
@@ -48,14 +45,6 @@ def calendar(tables, state, s, inbox, first, last, base, day, first_of_month):
             end_terms(tables, state, s, i, j, day)
             clear_stops(tables, state, j)
             s.w[j, W_LISTS] = I64(state.lists[j])
-
-
-@kernel
-def release(s, j, day, last_day):
-    """End a detention if it is still the one that was appealed."""
-    left = I64(s.rare[j, V_DETAINED])
-    if left > 0 and day + left - 1 == last_day:
-        s.rare[j, V_DETAINED] = 0
 
 
 @kernel

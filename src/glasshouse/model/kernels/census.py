@@ -46,7 +46,7 @@ def census_block(tables, state, planes, stocks, block):
     """Add the citizens of one block to the stocks."""
     base = block * 64
     rows = min(64, tables.scalars[P_CITIZENS] - base)
-    province = province_of(tables.province_start, base)
+    province = province_of(tables, base)
     named = mask_bits(state.lists, 255) | mask_bits(state.marks, 65535)
     start = 0
     while start < rows:  # a block may reach into the next provinces
@@ -55,7 +55,7 @@ def census_block(tables, state, planes, stocks, block):
         end = min(rows, tables.province_start[province + 1] - base)
         everyone = rows_of(start, end)
         for g in range(tables.scalars[P_GROUPS]):
-            people = everyone & of_group(planes, block, g)
+            people = everyone & of_group(planes[block], g)
             members = people & planes[block, PLANE_MEMBER]
             count_people(tables, state, people, members, named, stocks[province, g])
         start = end
@@ -127,7 +127,7 @@ def count_spells(tables, world, planes, stocks, worker, workers):
         while page != 0:
             for r in range(I64(pages[page].rows)):
                 i = 256 * quad + I64(pages[page].places[r])
-                cell = stocks[province_of(tables.province_start, i), group_of(planes, i)]
+                cell = stocks[province_of(tables, i), group_of(planes, i)]
                 cell[DETAINED] += I64(pages[page].values[r, V_DETAINED] != 0)
                 cell[SUSPENDED] += I64(pages[page].values[r, V_SUSPENDED] != 0)
                 cell[OFFLINE] += I64(pages[page].values[r, V_OFFLINE] != 0)
@@ -140,7 +140,7 @@ def histogram(tables, world, planes, low, out):
     state = world[0]
     for block in range(4 * world[4][0], min(4 * world[4][1], planes.shape[0])):
         rows = min(64, tables[0].scalars[P_CITIZENS] - 64 * block)
-        province, start = province_of(tables[0].province_start, 64 * block), 0
+        province, start = province_of(tables[0], 64 * block), 0
         while start < rows:  # a block may reach into the next provinces
             end = min(rows, tables[0].province_start[province + 1] - 64 * block)
             members = rows_of(start, end) & planes[block, PLANE_MEMBER]

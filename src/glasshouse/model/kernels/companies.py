@@ -39,7 +39,7 @@ def companies(all_tables, until, ever, draws, flows, day, out):
         if kind == 0:
             continue
         i = forward(tables.permutations, order, n, c)
-        cell = flows[province_of(tables.province_start, i), group_drawn(tables, i)]
+        cell = flows[province_of(tables, i), group_drawn(tables, i)]
         if kind == COMPANY_OFF:
             until[c] = 0
             cell[LEFT] += 1

@@ -54,7 +54,10 @@ def ones(mask):
 
 
 def fade(column, news, decay):
-    """Add `news` to the 64 rows of a uint16 column, saturating, then take r*decay off each, rounded, in 2^-16."""
+    """Add `news` to the 64 rows of a uint16 column, saturating, then take r*decay off each, rounded, in 2^-16.
+
+    Both are int64 in 0..65535.
+    """
     risk = np.minimum(column.astype(np.int64) + news, MOST)
     column[:] = risk - ((risk * decay + 32768) >> 16)
 
@@ -73,6 +76,10 @@ def settle(column, moved, mask, usual, recovery, decay):
 
 def fetch(world, block):
     """Tell the machine that a block of the state is needed soon; means nothing else."""
+
+
+def fetch_line(array, offset):
+    """Tell the machine that what lies `offset` bytes into an array is needed soon; means nothing else."""
 
 
 def sum_of(column, mask):

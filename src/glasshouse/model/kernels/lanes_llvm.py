@@ -142,17 +142,17 @@ def faded(typing, column, news, decay):
 
     def code(context, builder, signature, arguments):
         rows, pointer = load(context, builder, signature.args[0], arguments[0])
-        wide = ir.VectorType(WORD, ROWS)
-        risk = builder.add(builder.zext(rows, wide), splat(builder, arguments[1], WORD))
-        most = splat(builder, ir.Constant(LONG, lanes.MOST), WORD)
-        risk = builder.select(builder.icmp_unsigned("<", risk, most), risk, most)
-        loss = builder.add(
-            builder.mul(risk, splat(builder, arguments[2], WORD)),
-            splat(builder, ir.Constant(LONG, 32768), WORD),
+        narrow, wide = ir.VectorType(HALF, ROWS), ir.VectorType(WORD, ROWS)
+        saturating = cgutils.get_or_insert_function(
+            builder.module, ir.FunctionType(narrow, [narrow, narrow]), f"llvm.uadd.sat.v{ROWS}i16"
         )
-        loss = builder.lshr(loss, splat(builder, ir.Constant(LONG, 16), WORD))
-        left = builder.trunc(builder.sub(risk, loss), ir.VectorType(HALF, ROWS))
-        builder.store(left, pointer, align=1)
+        risk = builder.call(saturating, [rows, splat(builder, arguments[1], HALF)])
+        # rounded product = its high half, and one more where the low half is 32768 or above: no wide sums
+        decay = splat(builder, arguments[2], HALF)
+        product = builder.mul(builder.zext(risk, wide), builder.zext(decay, wide))
+        high = builder.trunc(builder.lshr(product, splat(builder, ir.Constant(LONG, 16), WORD)), narrow)
+        more = builder.lshr(builder.mul(risk, decay), splat(builder, ir.Constant(LONG, 15), HALF))
+        builder.store(builder.sub(builder.sub(risk, high), more), pointer, align=1)
         return context.get_dummy_value()
 
     return types.void(column, types.int64, types.int64), code
@@ -181,6 +181,14 @@ def settled(typing, column, moved, mask, usual, recovery, decay):
     return types.void(column, moved, types.uint64, long, long, long), code
 
 
+def prefetch(builder, address):
+    """Ask for the cache line of an address, to be written to."""
+    place = ir.IntType(8).as_pointer()
+    kinds = ir.FunctionType(ir.VoidType(), [place, WORD, WORD, WORD])
+    ask = cgutils.get_or_insert_function(builder.module, kinds, "llvm.prefetch.p0")
+    builder.call(ask, [builder.inttoptr(address, place), *(ir.Constant(WORD, n) for n in (1, 3, 1))])
+
+
 @intrinsic
 def fetched(typing, world, block):
     """Twin of lanes.fetch."""
@@ -189,18 +197,23 @@ def fetched(typing, world, block):
         kind = signature.args[0]
         data = context.make_array(kind)(context, builder, arguments[0]).data
         start = builder.ptrtoint(builder.gep(data, [arguments[1]]), LONG)
-        arguments_of = [ir.IntType(8).as_pointer(), WORD, WORD, WORD]
-        prefetch = cgutils.get_or_insert_function(
-            builder.module, ir.FunctionType(ir.VoidType(), arguments_of), "llvm.prefetch.p0"
-        )
         for offset in range(0, kind.dtype.size, 64):
-            place = builder.inttoptr(
-                builder.add(start, ir.Constant(LONG, offset)), ir.IntType(8).as_pointer()
-            )
-            builder.call(prefetch, [place, *(ir.Constant(WORD, n) for n in (1, 3, 1))])
+            prefetch(builder, builder.add(start, ir.Constant(LONG, offset)))
         return context.get_dummy_value()
 
     return types.void(world, types.int64), code
+
+
+@intrinsic
+def line_fetched(typing, array, offset):
+    """Twin of lanes.fetch_line."""
+
+    def code(context, builder, signature, arguments):
+        data = context.make_array(signature.args[0])(context, builder, arguments[0]).data
+        prefetch(builder, builder.add(builder.ptrtoint(data, LONG), arguments[1]))
+        return context.get_dummy_value()
+
+    return types.void(array, types.int64), code
 
 
 @intrinsic
@@ -211,11 +224,16 @@ def summed(typing, column, mask):
         rows, _ = load(context, builder, signature.args[0], arguments[0])
         chosen = builder.bitcast(arguments[1], ir.VectorType(BIT, ROWS))
         kept = builder.select(chosen, rows, zero(HALF))
-        wide = ir.VectorType(WORD, ROWS)
+        # two neighbours lie in one word: taken apart by shifts, they need no wider vector
+        wide = ir.VectorType(WORD, ROWS // 2)
+        pairs, sixteen = builder.bitcast(kept, wide), ir.Constant(wide, [16] * (ROWS // 2))
+        down = builder.ashr if signature.args[0].dtype.signed else builder.lshr
+        both = builder.add(down(builder.shl(pairs, sixteen), sixteen), down(pairs, sixteen))
         add = ir.FunctionType(WORD, [wide])
-        reduce = cgutils.get_or_insert_function(builder.module, add, f"llvm.vector.reduce.add.v{ROWS}i32")
-        widen = builder.sext if signature.args[0].dtype.signed else builder.zext
-        return builder.sext(builder.call(reduce, [widen(kept, wide)]), LONG)
+        reduce = cgutils.get_or_insert_function(
+            builder.module, add, f"llvm.vector.reduce.add.v{ROWS // 2}i32"
+        )
+        return builder.sext(builder.call(reduce, [both]), LONG)
 
     return types.int64(column, types.uint64), code
 
@@ -290,6 +308,11 @@ def _settle(column, moved, mask, usual, recovery, decay):
 @overload(lanes.fetch, inline="always")
 def _fetch(world, block):
     return lambda world, block: fetched(world, block)
+
+
+@overload(lanes.fetch_line, inline="always")
+def _fetch_line(array, offset):
+    return lambda array, offset: line_fetched(array, offset)
 
 
 @overload(lanes.sum_of, inline="always")

@@ -17,10 +17,12 @@ from glasshouse.model.kernels.scratch import (
     W_LOSS_BEHAVIOUR,
     W_LOSS_ORIGIN,
     W_RECORDS,
+    W_WIN_LISTS,
     count,
     origin_of,
     wake,
 )
+from glasshouse.model.kernels.sieve import hit_of
 from glasshouse.model.layout import (
     FLOW,
     L_BY_SCORE,
@@ -52,7 +54,6 @@ from glasshouse.society.columns import (
     NO_TERM,
     OWN,
     REPRESENTATION,
-    WIN_LIST,
 )
 
 FIRST_LISTED, PERKS = FLOW["first_listed"], FLOW["perks"]
@@ -60,19 +61,17 @@ PERFORMED, REPAIRED = FLOW["debts_performed"], FLOW["repaired"]
 
 
 @kernel
-def lists(tables, state, planes, s, inbox, first, last, base, day):
+def lists(tables, state, s, base, day):
     """Run phase 6 for a block; quiet citizens wake only when a line, performance or repair concerns them."""
     concerned = over_a_line(tables, state) & s.masks[M_MEMBER]
     four = (base >> 6) & 3
-    for h in range(s.n_hits[four]):
-        slot, j = s.hit_slot[four, h], s.hit_place[four, h]
-        if is_exit(tables.slot_kinds[slot]) and (I64(state.lists[j]) >> tables.slot_of[slot]) & 1:
-            concerned |= ONE << U(j)
+    concerned |= ending(tables, state, s, LIST_PERFORMED, four)
+    concerned |= ending(tables, state, s, LIST_REPAIRED, four)
     concerned &= ~s.masks[M_ACTIVE]
     while concerned != ZERO:
         j = lowest(concerned)
         concerned &= concerned - ONE
-        wake(tables, state, planes, s, base, j)
+        wake(tables, state, s, base, j)
     for n in range(s.counters[N_ACTIVE]):
         j = s.active[n]
         i = base + j
@@ -82,7 +81,7 @@ def lists(tables, state, planes, s, inbox, first, last, base, day):
             if tables.lists[k, L_COMPANY]:
                 follow_company(tables, state, s, i, j, k)
             elif (s.w[j, W_LISTS] >> k) & 1:
-                if not leaves(tables, state, s, inbox, first, last, i, j, k):
+                if not leaves(tables, state, s, i, j, k):
                     extend(tables, state, s, i, j, k, day)
             else:
                 enter(tables, state, s, i, j, k, day)
@@ -125,9 +124,15 @@ def crosses(tables, points, on):
 
 
 @kernel
-def is_exit(kind):
-    """Say whether a hit of this kind ends a listing."""
-    return kind in (LIST_PERFORMED, LIST_REPAIRED)
+def ending(tables, state, s, kind, four):
+    """Return the mask of those whose listing performance, or repair, ends today."""
+    mask = ZERO
+    for x in range(s.n_of_kind[four, kind]):
+        h = I64(s.of_kind[four, kind, x])
+        j = s.hit_place[four, h]
+        if (I64(state.lists[j]) >> tables.slot_of[s.hit_slot[four, h]]) & 1:
+            mask |= ONE << U(j)
+    return mask
 
 
 @kernel
@@ -152,19 +157,18 @@ def follow_company(tables, state, s, i, j, k):
 
 
 @kernel
-def leaves(tables, state, s, inbox, first, last, i, j, k):
+def leaves(tables, state, s, i, j, k):
     """Take a citizen off list k if something ends it today; say whether it did."""
     row = tables.lists[k]
-    until = get_until(s, row[L_SLOT], j)
-    for q in range(first, last):
-        if inbox[q, 1] == i and inbox[q, 2] == WIN_LIST and inbox[q, 3] == k and inbox[q, 4] == until:
-            leave(tables, state, s, i, j, k)
-            return True
-    if ends(tables, s, LIST_PERFORMED, i, j, k):
+    if (s.w[j, W_WIN_LISTS] >> k) & 1:
+        leave(tables, state, s, i, j, k)
+        return True
+    four = (i >> 6) & 3
+    if hit_of(tables, s, four, LIST_PERFORMED, k, j) >= 0:
         count(s, j, PERFORMED, 1)
         leave(tables, state, s, i, j, k)
         return True
-    if ends(tables, s, LIST_REPAIRED, i, j, k):
+    if hit_of(tables, s, four, LIST_REPAIRED, k, j) >= 0:
         count(s, j, REPAIRED, 1)
         leave(tables, state, s, i, j, k)
         return True
@@ -176,17 +180,6 @@ def leaves(tables, state, s, inbox, first, last, i, j, k):
     if by_height or by_depth:
         leave(tables, state, s, i, j, k)
         return True
-    return False
-
-
-@kernel
-def ends(tables, s, kind, i, j, k):
-    """Say whether performance or repair ends the listing of a citizen on list k today."""
-    four = (i >> 6) & 3
-    for h in range(s.n_hits[four]):
-        slot = s.hit_slot[four, h]
-        if s.hit_place[four, h] == j and tables.slot_kinds[slot] == kind and tables.slot_of[slot] == k:
-            return True
     return False
 
 

@@ -23,10 +23,8 @@ from glasshouse.model.kernels.scratch import (
     M_DONE,
     N_ACTIVE,
     N_DONE,
-    W_COMPANY_OFF,
-    W_COMPANY_ON,
-    W_LIABLE,
     W_RECORDS,
+    arrive,
     count,
     post_record,
     wake,
@@ -61,14 +59,10 @@ from glasshouse.model.layout import (
     V_SUSPENDED,
 )
 from glasshouse.society.columns import (
-    COMPANY_OFF,
-    COMPANY_ON,
     FALSE,
     IDENTITY,
-    LIABLE,
     MARK_BORROWING,
     OWN,
-    RECORD,
 )
 
 REMOVED, SUSPENSIONS = FLOW["posts.removed"], FLOW["suspensions"]
@@ -78,55 +72,53 @@ MISATTRIBUTED, BORROWED = FLOW["records.misattributed"], FLOW["records.borrowed"
 
 
 @kernel
-def observe(tables, state, planes, s, inbox, first, last, base, day):
-    """Run phase 4 for a block."""
+def observe(tables, state, s, base, day):
+    """Run phase 4 for a block; records that were on their way have been taken in."""
     four = (base >> 6) & 3
     for q in range(s.counters[N_DONE]):
         h = s.done[q]
         b, j = tables.slot_of[s.hit_slot[four, h]], s.hit_place[four, h]
-        observe_act(tables, state, planes, s, b, base + j, j, day, s.hit_next[four, h])
-    alarms(tables, state, planes, s, base)
-    for q in range(first, last):
-        land(s, inbox, q, inbox[q, 1] - base)
+        observe_act(tables, state, s, b, base + j, j, day, s.hit_next[four, h])
+    alarms(tables, state, s, base)
     for q in range(s.counters[N_ACTIVE]):
         if s.w[s.active[q], W_RECORDS]:
             count_records(tables, s, s.active[q])
 
 
 @kernel
-def observe_act(tables, state, planes, s, b, i, j, day, u):
+def observe_act(tables, state, s, b, i, j, day, u):
     """Follow one act from being seen, which its draw `u` tells, to being a record."""
     row, thresholds = tables.behaviours[b], tables.behaviour_thresholds[b]
     if row[B_SEEN]:
         platform = category(u, thresholds[BT_SEEN : BT_SEEN + 8], tables.scalars[P_PLATFORMS])
         if platform == tables.scalars[P_PLATFORMS]:
             return
-        moderate(tables, state, planes, s, b, i, j, day)
+        moderate(tables, state, s, b, i, j, day)
         if not chance(tables.key, row[D_PASSED_ON], i, day, 0, tables.platforms[platform]):
             return
         count(s, j, DOMESTIC + tables.foreign[platform], 1)
     elif not event(u, thresholds[BT_OFFICE]):
         return
     if chance(tables.key, row[D_CAUGHT], i, day, 0, thresholds[BT_CAUGHT]):
-        file_record(tables, state, planes, s, b, i, j, day)
+        file_record(tables, state, s, b, i, j, day)
 
 
 @kernel
-def moderate(tables, state, planes, s, b, i, j, day):
+def moderate(tables, state, s, b, i, j, day):
     """Let the platform remove a seen post and suspend the account."""
     row, thresholds = tables.behaviours[b], tables.behaviour_thresholds[b]
     if not chance(tables.key, row[D_REMOVED], i, day, 0, thresholds[BT_REMOVED]):
         return
     count(s, j, REMOVED, 1)
     if chance(tables.key, row[D_SUSPENDED], i, day, 0, thresholds[BT_SUSPENDED]):
-        wake(tables, state, planes, s, i - j, j)
+        wake(tables, state, s, i - j, j)
         s.rare[j, V_SUSPENDED] = max(I64(s.rare[j, V_SUSPENDED]), row[B_SUSPENSION])
         count(s, j, SUSPENSIONS, 1)
         punish(state, s, i, j, OWN)
 
 
 @kernel
-def file_record(tables, state, planes, s, b, i, j, day):
+def file_record(tables, state, s, b, i, j, day):
     """Put a caught act on record: of another chat member, of the card's owner, or of the doer, now or later."""
     row, thresholds = tables.behaviours[b], tables.behaviour_thresholds[b]
     if row[B_CHAT] and thresholds[BT_MISATTRIBUTED] != ZERO and misattribute(tables, s, b, i, j, day):
@@ -143,7 +135,7 @@ def file_record(tables, state, planes, s, b, i, j, day):
     if delay:
         post_record(s, day + delay, i, b, OWN)
     else:
-        wake(tables, state, planes, s, i - j, j)
+        wake(tables, state, s, i - j, j)
         arrive(s, b, j, OWN)
 
 
@@ -168,39 +160,16 @@ def misattribute(tables, s, b, i, j, day):
 
 
 @kernel
-def alarms(tables, state, planes, s, base):
+def alarms(tables, state, s, base):
     """Raise the false alarms of the block, on those who could have done it and did not."""
     four = (base >> 6) & 3
-    for h in range(s.n_hits[four]):
-        slot = s.hit_slot[four, h]
-        if tables.slot_kinds[slot] == ALARM:
-            b, j = tables.slot_of[slot], s.hit_place[four, h]
-            did = bit(s.masks[M_DONE], b) and bit(s.did[b], j)
-            if not did and not is_barred(tables, s, b, j):
-                wake(tables, state, planes, s, base, j)
-                arrive(s, b, j, FALSE)
-
-
-@kernel
-def arrive(s, b, j, origin):
-    """Enter one record of today; flows tell true from false."""
-    which = 0 if origin == OWN else (1 if origin == FALSE else 2)
-    s.records[3 * b + which, j] += 1
-    s.w[j, W_RECORDS] |= 1 << b
-
-
-@kernel
-def land(s, inbox, q, j):
-    """Take one message of today in: a record, a liability, or the company's listing."""
-    kind = inbox[q, 2]
-    if kind == RECORD:
-        arrive(s, inbox[q, 3], j, inbox[q, 4])
-    elif kind == LIABLE:
-        s.w[j, W_LIABLE] += 1
-    elif kind == COMPANY_ON:
-        s.w[j, W_COMPANY_ON] = 1
-    elif kind == COMPANY_OFF:
-        s.w[j, W_COMPANY_OFF] = 1
+    for x in range(s.n_of_kind[four, ALARM]):
+        h = I64(s.of_kind[four, ALARM, x])
+        b, j = tables.slot_of[s.hit_slot[four, h]], s.hit_place[four, h]
+        did = bit(s.masks[M_DONE], b) and bit(s.did[b], j)
+        if not did and not is_barred(tables, s, b, j):
+            wake(tables, state, s, base, j)
+            arrive(s, b, j, FALSE)
 
 
 @kernel

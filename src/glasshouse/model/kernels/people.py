@@ -30,10 +30,10 @@ from glasshouse.model.layout import (
     P_LISTS,
     P_LOW_CUTOFF,
     P_MEMBER_MIN_AGE,
+    P_NEAR_SHIFT,
     P_SANCTION_LISTS,
     P_SCORE,
     P_START_CLASSES,
-    PROVINCES,
     T_BORROWED,
     T_MEMBER,
     TR_AGE,
@@ -195,16 +195,12 @@ def settle_block(tables, state, planes, s, block):
 
 
 @kernel
-def province_of(starts, i):
+def province_of(tables, i):
     """Return the province number of a citizen. Twin: Population.province."""
-    low, high = 0, PROVINCES - 1
-    while low < high:
-        middle = (low + high + 1) // 2
-        if starts[middle] <= i:
-            low = middle
-        else:
-            high = middle - 1
-    return low
+    province = I64(tables.province_near[i >> tables.scalars[P_NEAR_SHIFT]])
+    while tables.province_start[province + 1] <= i:
+        province += 1
+    return province
 
 
 @kernel
@@ -226,9 +222,9 @@ def rows_of(start, end):
 
 
 @kernel
-def of_group(planes, block, g):
-    """Return the mask of the block's citizens whose group planes spell the number g."""
+def of_group(planes, g):
+    """Return the mask of the citizens of a block whose group planes spell the number g; `planes` are the block's."""
     mask = ALWAYS
     for p in range(3):
-        mask &= planes[block, p] if (g >> p) & 1 else ~planes[block, p]
+        mask &= planes[p] if (g >> p) & 1 else ~planes[p]
     return mask

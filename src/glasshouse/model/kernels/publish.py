@@ -21,14 +21,14 @@ FLAGS = STOCK["flagged"]
 
 
 @kernel
-def publish(tables, state, planes, s, base):
+def publish(tables, state, s, base):
     """Run phase 11 for a block."""
     flags = flagged(tables.scalars, state, s.masks[M_MEMBER])
     flips = flags ^ mask_bits(state.marks, MARK_FLAG)
     while flips != ZERO:
         j = lowest(flips)
         flips &= flips - ONE
-        locate(tables, planes, s, base, j)
+        locate(tables, s, base, j)
         state.marks[j] = I64(state.marks[j]) ^ MARK_FLAG
         s.flips[s.counters[N_FLIPS]] = base + j
         s.counters[N_FLIPS] += 1

@@ -16,20 +16,23 @@ from glasshouse.model.kernels.scratch import (
     M_ACTIVE,
     M_MEMBER,
     N_ACTIVE,
+    N_DECAY,
     N_FIRST_PROVINCE,
+    N_RECOVERY,
     W_COUNTS,
+    W_DEGREE,
     W_LIABLE,
     W_LOSS,
     W_LOSS_BEHAVIOUR,
     W_LOSS_ORIGIN,
     W_POINTS,
     W_RECORDS,
+    W_WINS,
     W_WON,
     count,
     locate,
     shift_stock,
 )
-from glasshouse.model.kernels.ties import uncut_friends
 from glasshouse.model.layout import (
     B_FLOW,
     FLOW,
@@ -76,7 +79,6 @@ from glasshouse.society.columns import (
     IDENTITY,
     LOSS_MASK,
     LOSS_SHIFT,
-    WIN,
 )
 
 LOST, LOST_ASSOCIATION, LOST_LIABILITY = (
@@ -99,13 +101,11 @@ WHOLE = 65536
 
 
 @kernel
-def score(tables, graph, world, state, planes, s, inbox, first, last, base, day, first_of_month, month):
+def score(tables, state, s, base, first_of_month):
     """Run phase 5 for a block."""
-    for q in range(first, last):
-        if inbox[q, 2] == WIN:
-            j = inbox[q, 1] - base
-            count(s, j, WON, 1)
-            s.w[j, W_WON] += inbox[q, 4]
+    for q in range(s.counters[N_ACTIVE]):
+        if s.w[s.active[q], W_WINS]:
+            count(s, s.active[q], WON, s.w[s.active[q], W_WINS])
     kind = tables.scalars[P_SCORE]
     if kind == 0:
         return
@@ -115,11 +115,11 @@ def score(tables, graph, world, state, planes, s, inbox, first, last, base, day,
             if s.w[j, W_RECORDS]:
                 apply_rules(tables, state, s, base + j, j)
             if kind == POINTS:
-                apply_others(tables, graph, world, state, s, base + j, j, first_of_month, month)
+                apply_others(tables, state, s, j, first_of_month)
             elif first_of_month:
-                weigh(tables, graph, world, state, s, base + j, j, month)
+                weigh(tables, state, s, base + j, j)
     if kind == POINTS:
-        settle_points(tables, state, planes, s, base, day)
+        settle_points(tables, state, s, base)
 
 
 @kernel
@@ -182,11 +182,11 @@ def weigh_loss(s, j, loss, origin, behaviour):
 
 
 @kernel
-def apply_others(tables, graph, world, state, s, i, j, first_of_month, month):
+def apply_others(tables, state, s, j, first_of_month):
     """Apply the association rule and a group owner's liability, and keep the origin of the largest loss."""
     if first_of_month or tables.scalars[P_ASSOCIATION_DAILY]:
         points = tables.scalars[P_ASSOCIATION_POINTS]
-        if points and associates(tables, graph, world, state, s, i, j, month):
+        if points and associates(tables, state, s, j):
             give_or_take(s, j, points, LOST_ASSOCIATION)
     points = tables.scalars[P_OWNER_POINTS] * s.w[j, W_LIABLE]
     if points:
@@ -210,7 +210,7 @@ def give_or_take(s, j, points, flow):
 
 
 @kernel
-def associates(tables, graph, world, state, s, i, j, month):
+def associates(tables, state, s, j):
     """Say whether enough friends of a citizen are flagged."""
     low = I64(state.low_friends[j])
     if low == 0:
@@ -220,16 +220,29 @@ def associates(tables, graph, world, state, s, i, j, month):
     share = tables.scalars[P_MIN_SHARE32]
     if share < 0:
         return False
-    degree = uncut_friends(tables, graph, world, i, month, s.friends, s.room)
+    degree = s.w[j, W_DEGREE]
     return degree > 0 and low << 32 >= share * degree
 
 
 @kernel
-def settle_points(tables, state, planes, s, base, day):
+def note_due(scalars, s, day):
+    """Note by how much scores recover and decay today, 0 when that is not due."""
+    moves = scalars[P_SCORE] == POINTS
+    s.counters[N_RECOVERY] = scalars[P_RECOVERY] if moves and day % scalars[P_RECOVERY_EVERY] == 0 else 0
+    s.counters[N_DECAY] = scalars[P_DECAY] if moves and day % scalars[P_DECAY_EVERY] == 0 else 0
+
+
+@kernel
+def moves_all(s):
+    """Say whether scores recover or decay today, so that nobody can be passed over."""
+    return s.counters[N_RECOVERY] != 0 or s.counters[N_DECAY] != 0
+
+
+@kernel
+def settle_points(tables, state, s, base):
     """Add the points, recover or decay, and clamp once: every member of the block."""
     scalars = tables.scalars
-    recovery = scalars[P_RECOVERY] if day % scalars[P_RECOVERY_EVERY] == 0 else 0
-    decay = scalars[P_DECAY] if day % scalars[P_DECAY_EVERY] == 0 else 0
+    recovery, decay = s.counters[N_RECOVERY], s.counters[N_DECAY]
     for q in range(s.counters[N_ACTIVE]):
         j = s.active[q]
         if bit(s.masks[M_MEMBER], j):
@@ -237,10 +250,10 @@ def settle_points(tables, state, planes, s, base, day):
                 count(s, j, RETURNED, s.w[j, W_WON])
             now = I64(state.score[j]) + s.w[j, W_POINTS] + s.w[j, W_WON]
             rescore(tables, state, s, j, settled(scalars, s, j, now, recovery, decay))
-    if recovery or decay:
+    if moves_all(s):
         quiet = s.masks[M_MEMBER] & ~s.masks[M_ACTIVE] & mask_other(state.score, scalars[P_BASE])
         if quiet != ZERO:
-            settle_quiet(tables, state, planes, s, quiet, base, recovery, decay)
+            settle_quiet(tables, state, s, quiet, base, recovery, decay)
 
 
 @kernel
@@ -267,7 +280,7 @@ def regrade(tables, s, j, before, after):
 
 
 @kernel
-def settle_quiet(tables, state, planes, s, quiet, base, recovery, decay):
+def settle_quiet(tables, state, s, quiet, base, recovery, decay):
     """Let the quiet members of a mask recover or decay, all at once, and count what it moved."""
     near = ZERO
     for g in range(1, tables.scalars[P_GRADES]):
@@ -281,7 +294,7 @@ def settle_quiet(tables, state, planes, s, quiet, base, recovery, decay):
     while start < rows:  # a block may reach into the next provinces
         end = min(rows, tables.province_start[province + 1] - base)
         for group in range(tables.scalars[P_GROUPS]):
-            people = quiet & rows_of(start, end) & of_group(planes, base >> 6, group)
+            people = quiet & rows_of(start, end) & of_group(s.planes, group)
             if people != ZERO:
                 gained = sum_moved(s, people & up, odd, recovery)
                 lost = -sum_moved(s, people & down, odd, -decay)
@@ -293,7 +306,7 @@ def settle_quiet(tables, state, planes, s, quiet, base, recovery, decay):
     while near != ZERO:
         j = lowest(near)
         near &= near - ONE
-        locate(tables, planes, s, base, j)
+        locate(tables, s, base, j)
         regrade(tables, s, j, I64(state.score[j]) - I64(s.moved[j]), I64(state.score[j]))
 
 
@@ -329,11 +342,11 @@ def settled(scalars, s, j, now, recovery, decay):
 
 
 @kernel
-def weigh(tables, graph, world, state, s, i, j, month):
+def weigh(tables, state, s, i, j):
     """Compute a weighted score anew from its factors."""
     total = 0
     for x in range(tables.scalars[P_FACTORS]):
-        total += tables.factors[x, X_WEIGHT] * factor(tables, graph, world, state, s, x, i, j, month)
+        total += tables.factors[x, X_WEIGHT] * factor(tables, state, s, x, i, j)
     low, high = tables.scalars[P_FLOOR], tables.scalars[P_CEILING]
     before = I64(state.score[j])
     now = low + (((total >> 16) * (high - low) + 32768) >> 16)
@@ -345,7 +358,7 @@ def weigh(tables, graph, world, state, s, i, j, month):
 
 
 @kernel
-def factor(tables, graph, world, state, s, x, i, j, month):
+def factor(tables, state, s, x, i, j):
     """Return the value of one factor in 2^-16."""
     kind = tables.factors[x, X_KIND]
     if kind == 0:
@@ -364,5 +377,5 @@ def factor(tables, graph, world, state, s, x, i, j, month):
     low = I64(state.low_friends[j])
     if low == 0:
         return WHOLE
-    degree = uncut_friends(tables, graph, world, i, month, s.friends, s.room)
+    degree = s.w[j, W_DEGREE]
     return WHOLE - WHOLE * low // degree if degree > 0 else WHOLE

@@ -11,12 +11,13 @@ import numpy as np
 
 from glasshouse.model.kernels.draw import I64, ONE, ZERO, U, bit, kernel
 from glasshouse.model.kernels.lanes import lowest
-from glasshouse.model.kernels.people import group_of, province_of
+from glasshouse.model.kernels.people import N_PLANES, province_of
 from glasshouse.model.layout import (
     BEHAVIOURS,
     FLOWS,
     GROUPS,
     LISTS,
+    N_KINDS,
     N_RARE,
     P_LISTS,
     PROVINCES,
@@ -29,7 +30,7 @@ from glasshouse.model.layout import (
     V_OFFLINE,
     V_SUSPENDED,
 )
-from glasshouse.society.columns import RECORD
+from glasshouse.society.columns import FALSE, OWN, RECORD
 
 (
     W_DETAINED,  # barred today
@@ -45,13 +46,16 @@ from glasshouse.society.columns import RECORD
     W_LOSS_ORIGIN,
     W_LOSS_BEHAVIOUR,  # + 1, 0 none
     W_LIABLE,
+    W_WINS,  # appeals won
+    W_WIN_LISTS,  # lists that an appeal takes the citizen off
+    W_DEGREE,  # uncut friends, where that is asked
     W_COMPANY_ON,
     W_COMPANY_OFF,
     W_GROUP,
     W_PROVINCE,
     W_BEFORE,  # what the stocks count, as it was in the morning
     N_W,
-) = range(19)
+) = range(22)
 OUT_COLUMNS = 5  # due, target, kind, arg, value
 (
     N_OUT,
@@ -67,8 +71,10 @@ OUT_COLUMNS = 5  # due, target, kind, arg, value
     N_PAGE_ROW,
     N_KEPT,  # rows of the quad written so far
     N_DONE,  # hits that became acts
+    N_RECOVERY,  # by how much scores recover today
+    N_DECAY,
     N_COUNTERS,
-) = range(14)
+) = range(16)
 M_ACTIVE, M_MEMBER, M_ONLINE, M_PUNISHED, M_RARE = range(5)  # bit j: the citizen in row j
 M_BUSY = 5
 M_DONE = 6  # bit b: somebody does behaviour b, who is told by did[b]
@@ -117,11 +123,14 @@ SCRATCH = np.dtype(
         ("hit_u", np.uint64, (4, QUAD_HITS)),
         ("hit_rate", np.uint64, (4, QUAD_HITS)),
         ("hit_next", np.uint64, (4, QUAD_HITS)),  # the draw that follows on it
+        ("n_of_kind", np.int64, (4, N_KINDS)),
+        ("of_kind", np.int16, (4, N_KINDS, QUAD_HITS)),  # numbers of the hits of each kind
         ("done", np.int64, (QUAD_HITS,)),  # numbers of the hits that became acts
         ("room", np.uint64, (4, 64)),  # for looking up ties
         ("moved", np.int16, (64,)),  # by recovery or decay
         ("stood", np.uint64, (4, SLOTS)),  # masks: who has a hit of the slot
         ("masks", np.uint64, (N_MASKS,)),
+        ("planes", np.uint64, (N_PLANES,)),  # of the block
         ("active", np.int64, (64,)),  # rows of the active citizens, N_ACTIVE of them
         ("friends", np.int64, (512,)),
         ("flows", np.int64, (PROVINCES, GROUPS, FLOWS)),
@@ -152,11 +161,11 @@ def make_scratch(workers: int) -> np.recarray:
 
 
 @kernel
-def activate(tables, state, planes, s, base, j):
+def activate(tables, state, s, base, j):
     """Give the citizen in row j fresh rows and a turn in every phase."""
     for column in range(N_W):
         s.w[j, column] = 0
-    locate(tables, planes, s, base, j)
+    locate(tables, s, base, j)
     s.w[j, W_BEFORE] = status(state, s, j)
     s.active[s.counters[N_ACTIVE]] = j
     s.counters[N_ACTIVE] += 1
@@ -164,21 +173,24 @@ def activate(tables, state, planes, s, base, j):
 
 
 @kernel
-def wake(tables, state, planes, s, base, j):
+def wake(tables, state, s, base, j):
     """Make a citizen active in the middle of the day, if they are not: nothing bars them, their lists count."""
     if bit(s.masks[M_ACTIVE], j):
         return
-    activate(tables, state, planes, s, base, j)
+    activate(tables, state, s, base, j)
     s.w[j, W_LISTS] = I64(state.lists[j])
     s.w[j, W_ACCESS] = I64(bit(s.masks[M_ONLINE], j))
 
 
 @kernel
-def locate(tables, planes, s, base, j):
+def locate(tables, s, base, j):
     """Note province and group of the citizen in row j, where its flows are counted."""
     province = s.counters[N_PROVINCE]
-    s.w[j, W_PROVINCE] = province if province >= 0 else province_of(tables.province_start, base + j)
-    s.w[j, W_GROUP] = group_of(planes, base + j)
+    s.w[j, W_PROVINCE] = province if province >= 0 else province_of(tables, base + j)
+    place, code = U(j), ZERO
+    for p in range(3):
+        code |= ((s.planes[p] >> place) & ONE) << U(p)
+    s.w[j, W_GROUP] = I64(code)
 
 
 @kernel
@@ -235,6 +247,14 @@ def post(s, due, target, kind, arg, value):
 def post_record(s, due, target, behaviour, origin):
     """Post a record that lands later, or on another citizen."""
     post(s, due, target, RECORD, behaviour, origin)
+
+
+@kernel
+def arrive(s, b, j, origin):
+    """Enter one record of today; flows tell true from false."""
+    which = 0 if origin == OWN else (1 if origin == FALSE else 2)
+    s.records[3 * b + which, j] += 1
+    s.w[j, W_RECORDS] |= 1 << b
 
 
 @kernel

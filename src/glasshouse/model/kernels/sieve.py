@@ -22,7 +22,7 @@ from glasshouse.model.kernels.draw import (
 from glasshouse.model.kernels.ladder import climb, climb_together, on_step
 from glasshouse.model.kernels.people import AGE, MALE, RURAL
 from glasshouse.model.kernels.scratch import CANDIDATES, MORE, N_CANDIDATES, N_MORE, QUAD_CANDIDATES, QUADS
-from glasshouse.model.layout import A_CLASSES, STEPS, T_MALE, T_RURAL
+from glasshouse.model.layout import A_CLASSES, N_KINDS, STEPS, T_MALE, T_RURAL
 
 FOUR, AGE_DECISION = U(4), U(AGE)
 
@@ -168,12 +168,14 @@ def keep_of_age(tables, s, n):
 
 
 @kernel
-def hand_out(s, k):
+def hand_out(tables, s, k):
     """Give the four blocks of the k-th quad their hits; of two draws of one citizen the lower one counts."""
     for b in range(4):
         for h in range(s.n_hits[b]):
             s.stood[b, s.hit_slot[b, h]] = ZERO
         s.n_hits[b] = 0
+        for kind in range(N_KINDS):
+            s.n_of_kind[b, kind] = 0
     q = s.head[k]
     while q >= 0:
         b, place, slot = (s.who[q] >> 6) & 3, s.who[q] & 63, s.what[q]
@@ -187,6 +189,9 @@ def hand_out(s, k):
             s.hit_rate[b, at] = s.rate[q]
             s.hit_next[b, at] = s.draw[q]
             s.n_hits[b] = at + 1
+            kind = tables.slot_kinds[slot]
+            s.of_kind[b, kind, s.n_of_kind[b, kind]] = at
+            s.n_of_kind[b, kind] += 1
         else:
             lower(s, b, slot, place, s.u[q])
         q = s.next[q]
@@ -201,9 +206,10 @@ def lower(s, b, slot, place, u):
 
 
 @kernel
-def hit_of(s, b, slot_kinds, kind, j):
-    """Return the number of block b's hit of a kind on the citizen in row j, -1 without one."""
-    for h in range(s.n_hits[b]):
-        if s.hit_place[b, h] == j and slot_kinds[s.hit_slot[b, h]] == kind:
+def hit_of(tables, s, b, kind, number, j):
+    """Return which of block b's hits is of a kind, on behaviour, mode, list or check `number`, on row j; -1 if none."""
+    for x in range(s.n_of_kind[b, kind]):
+        h = I64(s.of_kind[b, kind, x])
+        if s.hit_place[b, h] == j and tables.slot_of[s.hit_slot[b, h]] == number:
             return h
     return -1

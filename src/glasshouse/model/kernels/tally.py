@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from glasshouse.model.kernels.draw import ZERO, kernel
+from glasshouse.model.kernels.draw import kernel
 from glasshouse.model.kernels.lanes import sum_of
 from glasshouse.model.kernels.people import of_group, rows_of
 from glasshouse.model.kernels.scratch import (
@@ -15,7 +15,7 @@ from glasshouse.model.kernels.scratch import (
     shift_stock,
     status,
 )
-from glasshouse.model.layout import P_GROUPS, P_LISTS, STOCK, STOCK_ON, STOCK_PUNISHED
+from glasshouse.model.layout import P_CITIZENS, P_GROUPS, P_LISTS, STOCK, STOCK_ON, STOCK_PUNISHED
 from glasshouse.society.columns import MARK_LISTED, MARK_REFUSED
 
 RISK_SUM, DETAINED = STOCK["risk_sum"], STOCK["detained"]  # suspended and offline follow
@@ -24,20 +24,24 @@ LISTED_BIT, REFUSED_BIT = MARK_LISTED << 16, MARK_REFUSED << 16
 
 
 @kernel
-def tally(tables, state, planes, s, block, rows):
+def tally(tables, state, s, block):
     """Note what changed for the active citizens of a block, and add up the risks of all."""
     for q in range(s.counters[N_ACTIVE]):
         j = s.active[q]
         before, after = s.w[j, W_BEFORE], status(state, s, j)
         if before != after:
             note_changes(tables, s, j, before, after)
+    rows = min(64, tables.scalars[P_CITIZENS] - 64 * block)
     province, start = s.counters[N_FIRST_PROVINCE], 0
     while start < rows:  # a block may reach into the next provinces
         end = min(rows, tables.province_start[province + 1] - 64 * block)
-        for g in range(tables.scalars[P_GROUPS]):
-            people = rows_of(start, end) & of_group(planes, block, g)
-            if people != ZERO:
-                s.stocks[province, g, RISK_SUM] += sum_of(state.risk, people)
+        everyone = rows_of(start, end)
+        left = sum_of(state.risk, everyone)
+        for g in range(1, tables.scalars[P_GROUPS]):
+            risks = sum_of(state.risk, everyone & of_group(s.planes, g))
+            s.stocks[province, g, RISK_SUM] += risks
+            left -= risks
+        s.stocks[province, 0, RISK_SUM] += left
         start, province = end, province + 1
 
 

@@ -6,9 +6,9 @@ import numba
 import numpy as np
 
 from glasshouse.model.kernels.draw import I64, ZERO, bit, event, kernel, pair, philox
-from glasshouse.model.kernels.lanes import MOST
+from glasshouse.model.kernels.lanes import MOST, fetch_line
 from glasshouse.model.kernels.pages import rare_of, share_of
-from glasshouse.model.kernels.people import group_of, province_of
+from glasshouse.model.kernels.people import N_PLANES, group_of, province_of
 from glasshouse.model.layout import (
     K_CHAT,
     K_FRIENDS,
@@ -22,6 +22,7 @@ from glasshouse.model.layout import (
     P_CUT_DECISION,
     P_GRAPH,
     P_RINGS,
+    STATE,
     T_CUT,
     V_HISTORY,
 )
@@ -32,6 +33,7 @@ MASK32 = U(0xFFFFFFFF)
 MIX0, MIX1 = U(0x85EBCA6B), U(0xC2B2AE35)
 S7, S15 = U(7), U(15)
 ROUNDS = 6
+BLOCK_BYTES, PLANE_BYTES, RISK_PLACE = STATE.itemsize, 8 * N_PLANES, dict(STATE.fields or {})["risk"][1]
 MEMBERS, DRAWS, WALKERS, PLACES = range(4)  # rows of the room that one look-up needs
 
 
@@ -131,7 +133,7 @@ def group(tables, circle, i):
     c = tables.circles[circle]
     row, base, n = c[K_KEYS], 0, tables.scalars[P_CITIZENS]
     if c[K_PROVINCIAL]:
-        province = province_of(tables.province_start, i)
+        province = province_of(tables, i)
         row += province
         base = tables.province_start[province]
         n = tables.province_start[province + 1] - base
@@ -303,30 +305,50 @@ def add_steps(world, found, counts, steps):
 
 
 @numba.njit(cache=True, parallel=True, error_model="numpy")
-def add_risk(tables, world, planes, found, counts, weight, risks):
+def add_risk(tables, world, planes, found, counts, weight, risks, room):
     """Raise the risk of every citizen of the part in found[q] by a weight, saturating.
 
-    risks[worker, province, group] grows with it. Each worker takes the citizens of its share of the quads, so that
-    no two write to one.
+    risks[worker, province, group] grows with it; room[worker, 0] holds 64 of them at a time. Each worker takes the
+    citizens of its share of the quads, so that no two write to one.
     """
     workers = risks.shape[0]
     for k in numba.prange(workers):
         low, high = share_of(world, k, workers)
-        add_risk_between(tables[0], world[0], planes, found, counts, weight, risks[k], 256 * low, 256 * high)
+        add_risk_between(
+            tables[0], world[0], planes, found, counts, weight, risks[k], room[k, 0], 256 * low, 256 * high
+        )  # fmt: skip
 
 
 @kernel
-def add_risk_between(tables, state, planes, found, counts, weight, risks, low, high):
-    """Raise the risk of those of found[q] whose id is in low..high-1."""
+def add_risk_between(tables, state, planes, found, counts, weight, risks, waiting, low, high):
+    """Raise the risk of those of found[q] whose id is in low..high-1.
+
+    They wait until there are 64, so that what they need is on its way from memory for all of them at once.
+    """
+    n = 0
     for q in range(counts.size):
         for p in range(counts[q]):
-            j = found[q, p]
-            if j < low or j >= high:
-                continue
-            before = I64(state[j >> 6].risk[j & 63])
-            after = min(MOST, before + weight)
-            state[j >> 6].risk[j & 63] = after
-            risks[province_of(tables.province_start, j), group_of(planes, j)] += after - before
+            j = I64(found[q, p])
+            inside = low <= j < high
+            waiting[n] = U(j if inside else low)
+            fetch_line(state, (I64(waiting[n]) >> 6) * BLOCK_BYTES + RISK_PLACE + 2 * (I64(waiting[n]) & 63))
+            fetch_line(planes, (I64(waiting[n]) >> 6) * PLANE_BYTES)
+            n += I64(inside)
+            if n == 64:
+                raise_risks(tables, state, planes, waiting, n, weight, risks)
+                n = 0
+    raise_risks(tables, state, planes, waiting, n, weight, risks)
+
+
+@kernel
+def raise_risks(tables, state, planes, waiting, n, weight, risks):
+    """Raise the risk of the first n citizens of `waiting`."""
+    for q in range(n):
+        j = I64(waiting[q])
+        before = I64(state[j >> 6].risk[j & 63])
+        after = min(MOST, before + weight)
+        state[j >> 6].risk[j & 63] = after
+        risks[province_of(tables, j), group_of(planes, j)] += after - before
 
 
 @numba.njit(cache=True, parallel=True, error_model="numpy")
@@ -347,7 +369,7 @@ def cut_ties(tables, world, planes, ids, found, counts, month, cut):
             for p in range(counts[q]):
                 i = I64(found[q, p])
                 if low <= i < high and cut_tie(tables[0], world, i, j, theirs, month):
-                    cut[k, province_of(tables[0].province_start, i), group_of(planes, i)] += 1
+                    cut[k, province_of(tables[0], i), group_of(planes, i)] += 1
 
 
 @kernel

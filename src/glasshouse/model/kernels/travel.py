@@ -27,23 +27,22 @@ RAIL = 2
 
 
 @kernel
-def travel(tables, state, planes, s, base, day):
+def travel(tables, state, s, base, day):
     """Run phase 7 for a block."""
     four = (base >> 6) & 3
-    for h in range(s.n_hits[four]):
-        slot = s.hit_slot[four, h]
-        if tables.slot_kinds[slot] == REQUEST:
-            m, j = tables.slot_of[slot], s.hit_place[four, h]
-            stopped = (I64(state.marks[j]) >> (STOP_SHIFT + tables.modes[m, M_MODE])) & 1
-            awake = bit(s.masks[M_ACTIVE], j)
-            if stopped or (awake and s.w[j, W_DETAINED]):
-                continue
-            if awake or state.lists[j]:
-                wake(tables, state, planes, s, base, j)
-                ask(tables, state, s, m, base + j, j, day)
-            else:
-                locate(tables, planes, s, base, j)
-                count(s, j, FLOW_REQUESTED + tables.modes[m, M_MODE], 1)
+    for x in range(s.n_of_kind[four, REQUEST]):
+        h = I64(s.of_kind[four, REQUEST, x])
+        m, j = tables.slot_of[s.hit_slot[four, h]], s.hit_place[four, h]
+        stopped = (I64(state.marks[j]) >> (STOP_SHIFT + tables.modes[m, M_MODE])) & 1
+        awake = bit(s.masks[M_ACTIVE], j)
+        if stopped or (awake and s.w[j, W_DETAINED]):
+            continue
+        if awake or state.lists[j]:
+            wake(tables, state, s, base, j)
+            ask(tables, state, s, m, base + j, j, day)
+        else:
+            locate(tables, s, base, j)
+            count(s, j, FLOW_REQUESTED + tables.modes[m, M_MODE], 1)
 
 
 @kernel
