@@ -16,7 +16,7 @@ JIT_OFF       := -n $(WORKERS) -m jit_off --cov --cov-branch --cov-report=term-m
 
 .DEFAULT_GOAL := help
 .PHONY: demo test test-fast test-compiled test-jit-off lint format bench bench-peers bench-ceilings golden verify-long \
-        verify-kills reference requirements clean help
+        verify-kills verify-audit reference requirements clean help
 .DELETE_ON_ERROR:
 
 ## The same million citizens under as-reported and as-documented: a summary here, a report in demo/.
@@ -84,6 +84,11 @@ verify-long: $(VENV)/dev.stamp
 verify-kills: $(VENV)/dev.stamp
 	@echo "glasshouse: killing runs"
 	@$(PYTEST) -n $(WORKERS) verification/test_kills.py
+
+## The error audit over a thousand seeds of a detector whose truth is known; some minutes.
+verify-audit: $(VENV)/dev.stamp
+	@echo "glasshouse: the audit's intervals over 1,000 seeds"
+	@$(PYTEST) verification/test_audit.py
 
 ## Write the pages of docs/ that are made from the program: options, scenario, measures, diagnostics.
 reference: $(VENV)/core.stamp

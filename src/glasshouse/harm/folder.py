@@ -1,0 +1,72 @@
+"""The study of harms on disk: the whole of it as JSON, and two long tables as CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from typing import TYPE_CHECKING, Any
+
+from glasshouse.errors import InputOutputError, clean
+from glasshouse.records import files
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from glasshouse.harm.study import Harm
+
+__all__ = ["HARM", "JUDGED", "RECOVERY", "refuse_taken", "write_harm"]
+
+HARM, JUDGED, RECOVERY = "harm.json", "judged.csv", "recovery.csv"
+
+
+def refuse_taken(folder: Path, *, replace: bool) -> None:
+    """Raise InputOutputError if the folder holds anything that may not be replaced, before anything is computed."""
+    with files.told("use the output folder", folder):
+        if folder.exists() and not folder.is_dir():
+            raise InputOutputError(f"{clean(folder, 200)} is a file, expected a folder")
+        held = sorted(one.name for one in folder.iterdir()) if folder.exists() else []
+    if held and not (replace and HARM in held):
+        raise InputOutputError(
+            f"{clean(folder, 200)} is not empty: it holds {clean(', '.join(held[:3]), 100)}",
+            help="choose a new folder" if HARM not in held else "choose a new folder, or give --replace",
+        )
+
+
+def write_harm(study: Harm, folder: Path) -> None:
+    """Write `harm.json`, `judged.csv` (the long table) and `recovery.csv` (the curves) into a folder.
+
+    Raises:
+        InputOutputError: they cannot be written.
+    """
+    with files.told("make the output folder", folder):
+        folder.mkdir(parents=True, exist_ok=True)
+    write(folder / JUDGED, table(study.audit.rows))
+    write(folder / RECOVERY, table(curve_rows(study)))
+    text = json.dumps(study.as_dict(), indent=1, ensure_ascii=False, allow_nan=False)
+    write(folder / HARM, text + "\n")
+
+
+def write(path: Path, text: str) -> None:
+    """Write a whole text file or nothing."""
+    files.write_atomically(path, lambda part: part.write(text.encode()))
+
+
+def curve_rows(study: Harm) -> Iterable[Mapping[str, Any]]:
+    """Yield the curves of recovery, one row for each group and number of days."""
+    for one in study.recovery:
+        steps = one.curve.as_dict()
+        for day in range(len(steps["waiting"])):
+            yield {"group": one.group, "days": day, **{name: values[day] for name, values in steps.items()}}
+
+
+def table(rows: Iterable[Mapping[str, Any]]) -> str:
+    """Return rows of equal keys as CSV."""
+    kept = list(rows)
+    out = io.StringIO()
+    if kept:
+        writer = csv.DictWriter(out, list(kept[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(kept)
+    return out.getvalue()
