@@ -65,7 +65,7 @@ def thresholds(plan: Plan, activity: Activity, citizens: Ids) -> U64:
     rural = events(private(plan, BUILTIN["people.rural"], citizens), people.rural_threshold)
     doer = events(private(plan, activity.doer_decision, citizens), activity.doer_threshold)
     number = categories(private(plan, activity.class_decision, citizens), activity.class_cumulative)
-    rates = np.array([[row[k % len(row)] for k in range(4)] for row in activity.rates], np.uint64)
+    rates = np.array(activity.rates, np.uint64)
     return np.where(doer, rates[number, 2 * male + rural], np.uint64(0))
 
 

@@ -34,7 +34,8 @@ class WithheldPosts:
         self.counts = np.zeros(plan.citizens, np.int32)
         self._plan = plan
         self._factors = np.array(plan.learn.factors, np.uint64)
-        chilled = bool((self._factors < WHOLE).any())
+        self._restrains = np.array([min(level) < WHOLE for level in zip(*plan.learn.factors, strict=True)])
+        chilled = bool(self._restrains.any())
         self._posts = [b for b in plan.behaviours if b.speech and b.restrained and chilled]
 
     def add(self, day: int, risk: NDArray[np.uint16]) -> None:
@@ -48,7 +49,7 @@ class WithheldPosts:
         if highest == 0:
             return np.zeros(0, np.int64)
         citizens, u = people.screened_below(self._plan, b.decisions["act"], day, highest)
-        afraid = risk[citizens] >> 8 > 0
+        afraid = self._restrains[risk[citizens] >> 8]
         citizens, u = citizens[afraid], u[afraid]
         full = people.thresholds(self._plan, b.activity, citizens)
         would = people.below(u, full) & (full > 0) & ~(u < self._left(citizens, full, risk))

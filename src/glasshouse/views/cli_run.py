@@ -49,6 +49,7 @@ def prepared(
     worlds: int = 1,
     lives: int = 1,
     checkpoints: bool = False,
+    crossings: bool = True,
     partitions: int = 1,
 ) -> tuple[int, int]:
     """Say what a run will take, refuse what will not fit; return citizens and days.
@@ -64,6 +65,7 @@ def prepared(
         worlds: Worlds in memory at the same time.
         lives: Worlds simulated in all.
         checkpoints: Whether checkpoints go to the folder too.
+        crossings: Whether the log of what crosses between citizens does.
         partitions: Parts that the citizens are cut into.
 
     Raises:
@@ -82,6 +84,7 @@ def prepared(
         lives=lives,
         written=folder is not None,
         checkpoints=checkpoints,
+        crossings=crossings,
         partitions=partitions,
     )
     refuse_if_too_large(loaded.scenario, needed, n, folder=folder, worlds=worlds)
@@ -114,6 +117,11 @@ def prepared(
     help="Cut the citizens into N parts, lived one after the other; no bit changes.",
 )
 @click.option(
+    "--crossings/--no-crossings",
+    default=True,
+    help="Keep in DIR what crosses between citizens, for `life`; never of fewer than 1,000 citizens.",
+)
+@click.option(
     "--checkpoint-every",
     type=click.IntRange(min=1),
     metavar="DAYS",
@@ -139,6 +147,7 @@ def run_command(
     set_: dict[str, str],
     without: tuple[str, ...],
     replace: bool,
+    crossings: bool,
     partitions: int,
     checkpoint_every: int | None,
     resume: Path | None,
@@ -153,13 +162,13 @@ def run_command(
     given = threads_or_default(threads)
     if resume is not None:
         if scenario is not None and output is not None:
-            _refuse_beside_resume(citizens, days, seed)
+            _refuse_beside_resume(citizens, days, seed, not crossings)
             _branch(
                 resume, load(scenario, set_, without), output, given, partitions, checkpoint_every or 0,
                 replace=replace, as_json=as_json, quiet=quiet,
             )  # fmt: skip
             return
-        _refuse_beside_resume(scenario, output, citizens, days, seed, set_, without, replace)
+        _refuse_beside_resume(scenario, output, citizens, days, seed, set_, without, replace, not crossings)
         _resume(resume, given, partitions, checkpoint_every or 0, as_json=as_json, quiet=quiet)
         return
     if scenario is None:
@@ -169,7 +178,7 @@ def run_command(
     loaded = load(scenario, set_, without)
     n, horizon = prepared(
         loaded, citizens=citizens, days=days, threads=given, folder=output, yes=yes, quiet=quiet or as_json,
-        checkpoints=checkpoint_every is not None, partitions=partitions,
+        checkpoints=checkpoint_every is not None, crossings=crossings, partitions=partitions,
     )  # fmt: skip
     from glasshouse.run import simulate
 
@@ -182,6 +191,7 @@ def run_command(
             threads=given,
             folder=output,
             replace=replace,
+            crossings=crossings,
             partitions=partitions,
             checkpoint_every=checkpoint_every or 0,
             progress=progress,
