@@ -184,7 +184,7 @@ class RecordedCrossings:
         pulses = np.zeros(self._plan.days, np.int64)
         found = []
         for batch in self._run.batches(NAME):
-            day = np.asarray(batch["day"], np.int64)
+            day = self._days(batch)
             punished = pc.call_function(
                 "equal", [batch["kind"].cast(pa.string()), pa.scalar(WORDS[PUNISHED])]
             )
@@ -200,8 +200,29 @@ class RecordedCrossings:
         rows["value"] = numbered(table["origin"], ORIGINS, range(1, len(ORIGINS) + 1))
         return Crossed(np.asarray(table["day"], np.int64), rows, pulses)
 
+    def _days(self, batch: pa.RecordBatch) -> NDArray[np.int64]:
+        """Return the days of some rows.
+
+        Raises:
+            InputOutputError: they are not the rows of a log of this run.
+        """
+        if batch.schema != SCHEMA:
+            raise InputOutputError(f"{NAME} is damaged: it has other columns", help="run it again")
+        day = np.asarray(batch["day"], np.int64)
+        if day.size and not 0 <= day.min() <= day.max() < self._plan.days:
+            raise InputOutputError(f"{NAME} is damaged: it speaks of other days", help="run it again")
+        return day
+
 
 def numbered(column: pa.ChunkedArray, words: Sequence[str], numbers: Sequence[int]) -> NDArray[np.uint8]:
-    """Return words as numbers, 0 where there is none."""
+    """Return words as numbers, 0 where there is none.
+
+    Raises:
+        InputOutputError: there is another word.
+    """
     number = dict(zip(words, numbers, strict=True)) | {None: 0}
-    return np.array([number[word] for word in column.to_pylist()], np.uint8)
+    found = column.to_pylist()
+    for word in found:
+        if word not in number:
+            raise InputOutputError(f"{NAME} is damaged: it speaks of {clean(word)}", help="run it again")
+    return np.array([number[word] for word in found], np.uint8)
