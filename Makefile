@@ -15,7 +15,7 @@ JIT_OFF       := -n $(WORKERS) -m jit_off --cov --cov-branch --cov-report=term-m
                  --cov-fail-under=100
 
 .DEFAULT_GOAL := help
-.PHONY: demo test test-fast test-compiled test-jit-off lint format bench golden verify-long verify-kills reference \
+.PHONY: demo test test-fast test-compiled test-jit-off lint format bench golden verify-long verify-kills verify-lives reference \
         requirements clean help
 .DELETE_ON_ERROR:
 
@@ -76,6 +76,11 @@ verify-long: $(VENV)/dev.stamp
 verify-kills: $(VENV)/dev.stamp
 	@echo "glasshouse: killing runs"
 	@$(PYTEST) -n $(WORKERS) verification/test_kills.py
+
+## A thousand lives of a run of ten million, told from its log, against the kernels' rows on every day.
+verify-lives: $(VENV)/dev.stamp
+	@echo "glasshouse: lives of ten million"
+	@$(PYTEST) -n 0 verification/test_lives.py
 
 ## Write the pages of docs/ that are made from the program: options, scenario, measures, diagnostics.
 reference: $(VENV)/core.stamp

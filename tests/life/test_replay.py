@@ -20,7 +20,10 @@ TOWNS = {
     "weighted": everything(score=None, rule=RULES_OF_WEIGHTED) | {"score": WEIGHTED, "list": WEIGHTED_LISTS},
     "strategic": everything(learn={"restraint": "strategic"}),
     "years": everything(society={"days": 430, "citizens": 90}, ties={"cut_share": 0.5}),
-    **{f"graph {kind}": everything(graph={"kind": kind, **graph}) for kind, graph in GRAPHS.items()},
+    **{
+        f"graph {kind}": everything(graph={"kind": kind, **graph}, society={"citizens": 150})
+        for kind, graph in GRAPHS.items()
+    },
 }
 PRESETS = ("as-reported", "classroom", "suining-2010", "rongcheng", "sesame-2015", "as-documented")
 
@@ -49,7 +52,7 @@ def test_a_life_is_that_of_the_kernels_in_a_preset(preset):
 
 
 def test_what_others_do_is_told():
-    world = watched(plan_of(EVERYTHING), range(0, 300, 30))
+    world = watched(plan_of(TOWNS["years"]), range(0, 90, 15))
     told = {event.what for i in world.rows for day in replay(world.plan, i, world.log) for event in day.story}
     assert told >= {"cut", "mended", "friend flagged", "friend unflagged", "friend punished", "chat punished"}
     assert told >= {"bulletin", "record", "liable"}

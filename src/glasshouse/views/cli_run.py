@@ -117,9 +117,9 @@ def prepared(
     help="Cut the citizens into N parts, lived one after the other; no bit changes.",
 )
 @click.option(
-    "--crossings/--no-crossings",
-    default=True,
-    help="Keep in DIR what crosses between citizens, for `life`; never of fewer than 1,000 citizens.",
+    "--no-crossings",
+    is_flag=True,
+    help="Do not keep in DIR what crosses between citizens; `life` then lives the worlds again.",
 )
 @click.option(
     "--checkpoint-every",
@@ -147,7 +147,7 @@ def run_command(
     set_: dict[str, str],
     without: tuple[str, ...],
     replace: bool,
-    crossings: bool,
+    no_crossings: bool,
     partitions: int,
     checkpoint_every: int | None,
     resume: Path | None,
@@ -162,13 +162,13 @@ def run_command(
     given = threads_or_default(threads)
     if resume is not None:
         if scenario is not None and output is not None:
-            _refuse_beside_resume(citizens, days, seed, not crossings)
+            _refuse_beside_resume(citizens, days, seed, no_crossings)
             _branch(
                 resume, load(scenario, set_, without), output, given, partitions, checkpoint_every or 0,
                 replace=replace, as_json=as_json, quiet=quiet,
             )  # fmt: skip
             return
-        _refuse_beside_resume(scenario, output, citizens, days, seed, set_, without, replace, not crossings)
+        _refuse_beside_resume(scenario, output, citizens, days, seed, set_, without, replace, no_crossings)
         _resume(resume, given, partitions, checkpoint_every or 0, as_json=as_json, quiet=quiet)
         return
     if scenario is None:
@@ -178,7 +178,7 @@ def run_command(
     loaded = load(scenario, set_, without)
     n, horizon = prepared(
         loaded, citizens=citizens, days=days, threads=given, folder=output, yes=yes, quiet=quiet or as_json,
-        checkpoints=checkpoint_every is not None, crossings=crossings, partitions=partitions,
+        checkpoints=checkpoint_every is not None, crossings=not no_crossings, partitions=partitions,
     )  # fmt: skip
     from glasshouse.run import simulate
 
@@ -191,7 +191,7 @@ def run_command(
             threads=given,
             folder=output,
             replace=replace,
-            crossings=crossings,
+            crossings=not no_crossings,
             partitions=partitions,
             checkpoint_every=checkpoint_every or 0,
             progress=progress,
