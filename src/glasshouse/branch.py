@@ -69,7 +69,8 @@ def branch(
     base = job_of(found[0])
     job = job_from(base, variant, found[0].day, command or ["python"])
     wishes = Wishes(threads, chunk_quads, partitions, checkpoint_every, progress, should_stop)
-    with Recorder(into, job.plan, job.layout, replace=replace, head=job.head) as kept:
+    crossed = found[0].tree["crossings"]
+    with Recorder(into, job.plan, job.layout, replace=replace, head=job.head, crossings=crossed) as kept:
         warm_up()
         one, engine = first_sound(job, wishes, found, wrong)
         for day in read_days(one.folder, one.segments):

@@ -143,6 +143,7 @@ def simulate(
     seed: int | None = None,
     folder: str | Path | None = None,
     replace: bool = False,
+    crossings: bool = True,
     command: Sequence[str] | None = None,
     threads: int | None = None,
     chunk_quads: int = 16,
@@ -160,6 +161,7 @@ def simulate(
         seed: World seed, if not the scenario's.
         folder: New or empty folder for the records.
         replace: Whether an older run in `folder` may be replaced.
+        crossings: Whether `folder` also keeps what crosses between citizens, for `life`; never of a small society.
         command: Command line to note in the manifest.
         threads: Threads; they change no bit of the result.
         chunk_quads: Quads of 256 citizens that a thread takes at once; changes no bit of the result.
@@ -183,7 +185,7 @@ def simulate(
     if folder is None:
         warm_up()
         return lived(job, wishes, new_engine(job, wishes), None)
-    with Recorder(folder, plan, job.layout, replace=replace, head=job.head) as kept:
+    with Recorder(folder, plan, job.layout, replace=replace, head=job.head, crossings=crossings) as kept:
         warm_up()
         with kept_is_told(kept):
             return lived(job, wishes, new_engine(job, wishes), kept)
@@ -212,7 +214,8 @@ def resume(
     if not found:
         raise nothing_to_resume(Path(folder), wrong)
     job = job_of(found[0])
-    with Recorder(folder, job.plan, job.layout, head=job.head, resume=True) as kept:
+    crossed = found[0].tree["crossings"]
+    with Recorder(folder, job.plan, job.layout, head=job.head, resume=True, crossings=crossed) as kept:
         warm_up()
         one, engine = first_sound(job, wishes, found, wrong)
         kept.keeper.go_on_from(one, found)
@@ -277,7 +280,8 @@ def live(
         else:
             taken = plan.score and (t in (0, plan.days - 1) or plan.is_first(t))
             histogram = engine.score_histogram() if taken else None
-            digest.rows(t, *kept.day(t, counts.flows, counts.stocks, histogram))
+            crossed = engine.crossings() if kept.keeps_crossings else None
+            digest.rows(t, *kept.day(t, counts.flows, counts.stocks, histogram, crossed))
         if wishes.progress is not None:
             wishes.progress(t + 1, plan.days, plan.citizens)
         if t + 1 < plan.days:

@@ -254,12 +254,13 @@ def test_life_tells_both_worlds_and_what_parted_them(glasshouse, two_worlds):
     assert done.code == 0, done.err
     life = json.loads(done.out)
     assert life["picked"] == "most-affected"
-    assert life["parted_by"] == "list.low"
-    assert life["parted_day"] > 0
+    parting = life["parting"]
+    assert (parting["by"], parting["kind"], parting["world"]) == ("list.low", "own", "small")
+    assert parting["day"] > 0
     assert [diary["world"] for diary in life["diaries"]] == ["small", "small without low"]
     assert any(line["what"] == "listed" for line in life["diaries"][0]["lines"])
     told = glasshouse("life", two_worlds, life["citizen"])
-    assert f"The two lives part on day {life['parted_day']}" in told.out
+    assert f"The two lives part on day {parting['day']}" in told.out
     assert "Made up for a test." in told.out
 
 

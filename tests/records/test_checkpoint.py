@@ -151,8 +151,8 @@ def test_a_checkpoint_of_another_version_is_refused(stopped, name):
 
 
 def test_a_checkpoint_of_another_format_is_refused(stopped):
-    rewrite(stopped, format_version=2)
-    with pytest.raises(InputOutputError, match="format version 2"):
+    rewrite(stopped, format_version=3)
+    with pytest.raises(InputOutputError, match="format version 3"):
         resume(stopped)
 
 

@@ -1,4 +1,4 @@
-"""One citizen's year: replayed from a run's manifest, told by the oracle, beside the twin in the other world."""
+"""One citizen's year, beside the twin's: replayed by the oracle from what crossed between citizens."""
 
 from glasshouse.life.pick import PICKS
 from glasshouse.life.source import Recorded, recorded_world

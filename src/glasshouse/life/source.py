@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from glasshouse.errors import GlasshouseError, InputOutputError, clean
 from glasshouse.model.plan import compile_plan
+from glasshouse.records.crossings import NAME as CROSSINGS
+from glasshouse.records.crossings import RecordedCrossings
 from glasshouse.records.digest import plan_digest
 from glasshouse.records.reader import open_run
 from glasshouse.scenario.load import load
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from glasshouse.model.plan import Plan
+    from glasshouse.records.crossings import CrossingsLog
+    from glasshouse.scenario.evidence import Evidence
     from glasshouse.scenario.load import Loaded
     from glasshouse.scenario.schema import Scenario
 
@@ -26,17 +30,30 @@ __all__ = ["Recorded", "recorded_world"]
 
 EXTENDS = re.compile(r"""^([ \t]*extends[ \t]*=[ \t]*)("[^"\n]*"|'[^'\n]*')""", re.MULTILINE)
 WITHOUT = "without "
+BRANCHED = "the first "  # days that another run lived; `branch.py` says so
 
 
 @dataclass(frozen=True)
 class Recorded:
-    """A world that was run: its scenario, plan, name, notice and manifest."""
+    """A world that was run.
+
+    Attributes:
+        scenario: What was lived.
+        evidence: What its numbers rest on, by dotted path.
+        plan: The scenario compiled.
+        name: What the world is called.
+        notice: Line to show with its results.
+        manifest: The run's manifest.
+        log: What crossed between citizens, None where the run did not keep it.
+    """
 
     scenario: Scenario
+    evidence: Mapping[str, Evidence]
     plan: Plan
     name: str
     notice: str
     manifest: Mapping[str, Any]
+    log: CrossingsLog | None
 
 
 def recorded_world(folder: Path) -> Recorded:
@@ -45,7 +62,8 @@ def recorded_world(folder: Path) -> Recorded:
     Raises:
         InputOutputError: there is no run, or it cannot be made again from what the manifest keeps.
     """
-    manifest = open_run(folder).manifest
+    run = open_run(folder)
+    manifest = run.manifest
     told = manifest["scenario"]
     try:
         loaded = scenario_again(told["chain"], told["changes"])
@@ -57,7 +75,8 @@ def recorded_world(folder: Path) -> Recorded:
     if plan_digest(plan) != told["plan_digest"]:
         raise not_again(folder, "the scenario compiles into another plan than the one that was run")
     name = clean(" ".join([told["name"], *told["changes"]]), 80)
-    return Recorded(loaded.scenario, plan, name, told["notice"], manifest)
+    log = RecordedCrossings(run, plan) if run.has(CROSSINGS) else None
+    return Recorded(loaded.scenario, loaded.evidence, plan, name, told["notice"], manifest, log)
 
 
 def not_again(folder: Path, why: str) -> InputOutputError:
@@ -69,7 +88,13 @@ def not_again(folder: Path, why: str) -> InputOutputError:
 
 
 def scenario_again(chain: Sequence[Mapping[str, str]], changes: Sequence[str]) -> Loaded:
-    """Return the scenario of a manifest: each text extends the next, whatever it was called then."""
+    """Return the scenario of a manifest: each text extends the next, whatever it was called then.
+
+    Raises:
+        InputOutputError: the first days were lived under another scenario.
+    """
+    if any(one.startswith(BRANCHED) for one in changes):
+        raise InputOutputError("its first days were lived under another scenario")
     with TemporaryDirectory(prefix="glasshouse-") as place:
         folder = Path(place)
         for number, entry in enumerate(chain):

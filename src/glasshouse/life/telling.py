@@ -1,40 +1,61 @@
 """The year of one citizen, told day by day, beside the twin's in the other world.
 
-The worlds are run again from what the manifest keeps. Each day the citizen's row, messages and ties are given
-to the oracle, which lives the same day in plain ints and says why; it must end in the row that the engine found.
+The oracle lives the citizen's days again from the log of what crossed between citizens (`life/replay.py`). Where a
+run kept none, the worlds are lived again by the engine to find it, and the last rows of both must be equal.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from glasshouse.compare.twins import Twins, refuse_other_society
 from glasshouse.errors import InvariantError, RefusedError, UsageError
-from glasshouse.life.pick import candidates
-from glasshouse.model.oracle import CitizenState, Event, Message, Traits, live_day, traits_of
-from glasshouse.society.columns import COLUMNS, TERM_SLOTS
-from glasshouse.society.ties import Ties
+from glasshouse.life.again import live_worlds
+from glasshouse.life.basis import Bases
+from glasshouse.life.parting import Parting, consequences, what_parted
+from glasshouse.life.pick import picked, refuse_group
+from glasshouse.life.replay import first_row, replay
+from glasshouse.records.crossings import SMALLEST_SOCIETY
+from glasshouse.society.columns import COLUMNS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
-    from glasshouse.model.engine import Engine
+    from glasshouse.life.again import LivedAgain
+    from glasshouse.life.source import Recorded
+    from glasshouse.model.oracle import CitizenState, Event
     from glasshouse.model.plan import Plan
+    from glasshouse.records.crossings import CrossingsLog
 
 __all__ = ["Diary", "Life", "Line", "live_again", "refuse_small"]
 
-SMALLEST_SOCIETY = 1_000
 BEFORE = -1  # the day before day 0
-OF_OTHERS = ("low_friends", "risk", "history")  # what the end of a day writes
+FROM_LOG = "the log of what crossed between citizens"
+FROM_WORLDS = "the worlds, lived again, for no log was kept"
 
 
 @dataclass(frozen=True)
 class Line:
-    """One thing that happened to the citizen; `date` is its day in the calendar."""
+    """One thing that happened to the citizen.
+
+    Attributes:
+        day: Day number.
+        date: Its day in the calendar.
+        phase: Phase of the day, 1 to 11; 12 is what others did, seen overnight.
+        what: The thing in one word.
+        key: Table key of the rule, list, behaviour or number that caused it, or empty.
+        origin: Name of the origin, or empty.
+        value: Amount: points, days, records; of what another citizen did, who it was.
+        text: A line for people.
+        label: The scenario's words for what the key names, or empty.
+        grade: Grade of the number behind it, or empty.
+        source: Its source in words, or empty.
+        alone: Whether it happened in this world only.
+    """
 
     day: int
     date: str
@@ -44,6 +65,10 @@ class Line:
     origin: str
     value: int
     text: str
+    label: str = ""
+    grade: str = ""
+    source: str = ""
+    alone: bool = False
 
 
 @dataclass
@@ -71,190 +96,84 @@ class Life:
 
     Attributes:
         citizen: Id.
-        who: Age, sex, town or country, province, group, online, member.
+        who: Age, sex, town or country, province, group, online, scored.
         picked: How the citizen was chosen, or empty.
+        told_from: What the days were replayed from.
         diaries: One per world.
-        parted_day: First day at whose end the two rows differ, -1 before day 0; None when they never do.
-        parted_by: Table key of the first rule that parted them, or empty.
-        parted_text: What happened then, in words.
+        parting: Where and by what the two lives part; None in a single world, and when they never do.
+        led_to: What that led to, in words.
     """
 
     citizen: int
     who: dict[str, Any]
     picked: str
+    told_from: str
     diaries: list[Diary]
-    parted_day: int | None = None
-    parted_by: str = ""
-    parted_text: str = ""
+    parting: Parting | None = None
+    led_to: list[str] = field(default_factory=list)
 
     def as_dict(self) -> dict[str, Any]:
         """Return it as plain objects."""
         return asdict(self)
 
 
-class _Replay:
-    """One world that is lived again, and the citizens whose days are told."""
-
-    def __init__(
-        self, plan: Plan, world: str, notice: str, citizens: Sequence[int], threads: int | None
-    ) -> None:
-        from glasshouse.model.engine import Engine
-        from glasshouse.run import default_threads
-
-        self.plan = plan
-        self.engine = Engine(plan, threads=default_threads(threads))
-        self.ties = Ties(plan.ties, plan.population)
-        self.traits: dict[int, Traits] = {i: traits_of(plan, i) for i in citizens}
-        self.diaries = {i: Diary(world, notice) for i in citizens}
-
-    def step(self) -> None:
-        """Live a day twice, compiled and in plain ints, and compare the rows."""
-        t, engine = self.plan_day(), self.engine
-        before = {i: row_of(engine, i) for i in self.diaries}
-        inboxes = {i: [Message(*map(int, row)) for row in engine.inbox(i)] for i in self.diaries}
-        degrees = {i: engine.degree(i) for i in self.diaries}
-        news = engine.bulletin(t)
-        engine.step()
-        for i, diary in self.diaries.items():
-            told = live_day(
-                self.plan, self.traits[i], i, t, before[i], inboxes[i],
-                bulletin=news, degree=degrees[i], ties=self.ties,
-            )  # fmt: skip
-            must_agree(i, t, told.state, row_of(engine, i))
-            self._write(diary, told.story, told.flows, told.state.score)
-
-    def plan_day(self) -> int:
-        """Return the number of the day to come."""
-        return self.engine.t
-
-    def _write(self, diary: Diary, story: Sequence[Event], flows: Mapping[str, int], score: int) -> None:
-        """Add a day to a diary."""
-        for event in story:
-            date = (self.plan.start_date + dt.timedelta(days=event.day)).isoformat()
-            diary.lines.append(
-                Line(
-                    event.day, date, event.phase, event.what, event.key, event.origin, event.value, event.text
-                )
-            )
-        for name, amount in flows.items():
-            diary.counts[name] = diary.counts.get(name, 0) + amount
-        if self.plan.score:
-            diary.score.append(score)
-
-
 def live_again(
-    plans: Sequence[Plan],
-    worlds: Sequence[tuple[str, str]],
+    worlds: Sequence[Recorded],
     citizen: int | None = None,
     *,
     pick: str | None = None,
+    group: str | None = None,
     threads: int | None = None,
     progress: Callable[[str, int, int], None] | None = None,
 ) -> Life:
-    """Live one or two worlds again and tell the life of one citizen.
+    """Tell the life of one citizen of one recorded world, or of two beside each other.
 
     Args:
-        plans: One plan, or base and variant of the same society.
-        worlds: Name and notice of each.
+        worlds: One world, or base and variant of the same society.
         citizen: Whose life; or None with `pick`.
-        pick: `most-affected`, `punished-by-association` or `silent`.
-        threads: Threads; they change nothing.
+        pick: One of `pick.PICKS`.
+        group: Only citizens of this group are picked from.
+        threads: Threads where the worlds are lived again; they change nothing.
         progress: Called after each day with (what is being done, day, days).
 
     Raises:
         RefusedError: the society is too small.
         UsageError: there is no such citizen, or nobody fits the pick.
-        InvariantError: oracle and engine differ.
+        InputOutputError: the log of crossings is missing or damaged.
+        InvariantError: the log, or the engine, tells another life than the oracle.
     """
+    plans = [world.plan for world in worlds]
     refuse_small(plans[0].citizens)
-    if (citizen is None) == (pick is None):
-        raise UsageError("give a citizen or --pick, one of the two")
-    if citizen is not None and not 0 <= citizen < plans[0].citizens:
-        raise UsageError(f"citizen {citizen}: this society has the citizens 0 to {plans[0].citizens - 1}")
+    refuse_wishes(plans[0], citizen, pick, group)
     if len(plans) == 2:
         refuse_other_society(plans[0], plans[1])
-    chosen = [citizen] if citizen is not None else candidates(plans, str(pick), threads, progress)
-    lives = _lives(plans, worlds, chosen, threads, progress)
-    if pick == "silent":
-        return silent_of(lives, pick)
-    best = lives[chosen[0]]
-    best.picked = pick or ""
-    return best
+    again: list[LivedAgain] = []
+    if citizen is None:
+        citizen, again = picked(plans, str(pick), group, threads, progress)
+    elif any(world.log is None for world in worlds):
+        again = live_worlds(plans, "living the worlds again", threads, progress)
+    logs: list[CrossingsLog] = [
+        again[number].crossings if world.log is None else world.log for number, world in enumerate(worlds)
+    ]
+    life, ends = _told(worlds, logs, citizen)
+    life.picked = " of group ".join(part for part in (pick, group) if part)
+    for lived, end in zip(again, ends, strict=False):
+        must_end_alike(citizen, end, lived.engine.row(citizen))
+    return life
 
 
-def silent_of(lives: Mapping[int, Life], pick: str) -> Life:
-    """Return the citizen who withheld most posts, of those looked at; ties go to the smaller id."""
-    best = min(lives.values(), key=lambda life: (-withheld(life), life.citizen))
-    if withheld(best) == 0:
+def refuse_wishes(plan: Plan, citizen: int | None, pick: str | None, group: str | None) -> None:
+    """Raise UsageError for a citizen, pick or group that there is not."""
+    if (citizen is None) == (pick is None):
+        raise UsageError("give a citizen or --pick, one of the two")
+    if citizen is not None and group is not None:
         raise UsageError(
-            f"--pick {pick}: nobody looked at withheld a post", help="try another pick or a longer run"
+            "--group says whom to pick from; a citizen is given", help="leave out one of the two"
         )
-    best.picked = pick
-    return best
-
-
-def withheld(life: Life) -> int:
-    """Return the most posts that the citizen withheld in a world."""
-    return max(diary.counts.get("posts.withheld", 0) for diary in life.diaries)
-
-
-def _lives(
-    plans: Sequence[Plan],
-    worlds: Sequence[tuple[str, str]],
-    chosen: Sequence[int],
-    threads: int | None,
-    progress: Callable[[str, int, int], None] | None,
-) -> dict[int, Life]:
-    """Live the worlds again and tell the lives of some citizens."""
-    replays = [_Replay(plan, *world, chosen, threads) for plan, world in zip(plans, worlds, strict=True)]
-    twins = Twins(plans[0], plans[1]) if len(plans) == 2 else None
-    parted = {i: BEFORE for i in chosen if twins is not None and differ(twins, replays, i)}
-    for day in range(plans[0].days):
-        for replay in replays:
-            replay.step()
-        for i in chosen:
-            if twins is not None and i not in parted and differ(twins, replays, i):
-                parted[i] = day
-        if progress is not None:
-            progress("telling the year", day + 1, plans[0].days)
-    lives = {}
-    for i in chosen:
-        diaries = [replay.diaries[i] for replay in replays]
-        lives[i] = Life(i, who_is(plans, i), "", diaries, parted.get(i))
-        if len(diaries) == 2 and i in parted:
-            lives[i].parted_by, lives[i].parted_text = what_parted(*diaries, parted[i])
-    return lives
-
-
-def differ(twins: Twins, replays: Sequence[_Replay], i: int) -> bool:
-    """Say whether a citizen's row differs from the twin's now."""
-    base, variant = (
-        {c.name: np.array([one.engine.row(i)[c.name]], c.dtype) for c in COLUMNS} for one in replays
-    )
-    return bool(twins.differing(base, variant)[0])
-
-
-def what_parted(base: Diary, variant: Diary, day: int) -> tuple[str, str]:
-    """Return the key and the words of the first thing that happened in one world only, up to the day they parted."""
-    if day == BEFORE:
-        return "initial", "the two worlds begin differently for this citizen"
-    for t in range(day + 1):
-        here, there = ([line for line in diary.lines if line.day == t] for diary in (base, variant))
-        one = first_of(here, there)
-        other = first_of(there, here)
-        if one is None and other is None:
-            continue
-        if one is not None and (other is None or one.phase <= other.phase):
-            return one.key, f"only in {base.world}: {one.text}"
-        assert other is not None
-        return other.key, f"only in {variant.world}: {other.text}"
-    return "", "something that friends or the institutions did, not the citizen"
-
-
-def first_of(here: Sequence[Line], there: Sequence[Line]) -> Line | None:
-    """Return the first line of a day that the other world's day does not have."""
-    seen = {(line.phase, line.text) for line in there}
-    return next((line for line in here if (line.phase, line.text) not in seen), None)
+    if citizen is not None and not 0 <= citizen < plan.citizens:
+        raise UsageError(f"citizen {citizen}: this society has the citizens 0 to {plan.citizens - 1}")
+    if pick is not None:
+        refuse_group(plan, pick, group)
 
 
 def refuse_small(citizens: int) -> None:
@@ -265,6 +184,86 @@ def refuse_small(citizens: int) -> None:
             " Glasshouse studies rules, and a small society could stand for a household or an office",
             help=f"run it with --citizens {SMALLEST_SOCIETY} or more",
         )
+
+
+def _told(
+    worlds: Sequence[Recorded], logs: Sequence[CrossingsLog], citizen: int
+) -> tuple[Life, list[CitizenState]]:
+    """Return the life, and the row at its end in each world."""
+    diaries, rows = [], []
+    for world, log in zip(worlds, logs, strict=True):
+        diary, states = _diary(world, log, citizen)
+        diaries.append(diary)
+        rows.append(states)
+    plans = [world.plan for world in worlds]
+    told_from = FROM_LOG if all(world.log for world in worlds) else FROM_WORLDS
+    life = Life(citizen, who_is(plans, citizen), "", told_from, diaries)
+    if len(diaries) == 2:
+        _mark_alone(*diaries)
+        day = parted_day(plans, *rows)
+        if day is not None:
+            life.parting = what_parted(*diaries, day, plans[0].start_date, _differing(plans, *rows, day))
+            life.led_to = consequences(*diaries, life.parting)
+    return life, [states[-1] for states in rows]
+
+
+def _diary(world: Recorded, log: CrossingsLog, citizen: int) -> tuple[Diary, list[CitizenState]]:
+    """Return one world's year, and the rows from the evening before day 0 on."""
+    plan, bases = world.plan, Bases(world.scenario, world.evidence)
+    diary, states = Diary(world.name, world.notice), [first_row(plan, citizen)]
+    for day in replay(plan, citizen, log):
+        states.append(day.state)
+        diary.lines += [_line(event, plan.start_date, bases) for event in day.story]
+        for name, amount in day.flows.items():
+            diary.counts[name] = diary.counts.get(name, 0) + amount
+        if plan.score:
+            diary.score.append(day.state.score)
+    return diary, states
+
+
+def _line(event: Event, start: dt.date, bases: Bases) -> Line:
+    """Return an event as a line of the diary."""
+    date = (start + dt.timedelta(days=event.day)).isoformat()
+    basis = bases.of(event)
+    return Line(
+        event.day, date, event.phase, event.what, event.key, event.origin, event.value, event.text,
+        basis.label, basis.grade, basis.source,
+    )  # fmt: skip
+
+
+def _mark_alone(base: Diary, variant: Diary) -> None:
+    """Mark the lines that the other world's day does not have."""
+    seen = [{(line.day, line.phase, line.text) for line in diary.lines} for diary in (base, variant)]
+    for diary, others in ((base, seen[1]), (variant, seen[0])):
+        diary.lines = [
+            replace(line, alone=(line.day, line.phase, line.text) not in others) for line in diary.lines
+        ]
+
+
+def parted_day(
+    plans: Sequence[Plan], base: Sequence[CitizenState], variant: Sequence[CitizenState]
+) -> int | None:
+    """Return the first day at whose end two rows differ, -1 for before day 0, None when they never do."""
+    twins = Twins(plans[0], plans[1])
+    rows = (as_columns(states) for states in (base, variant))
+    apart = np.flatnonzero(twins.differing(*rows))
+    return int(apart[0]) + BEFORE if apart.size else None
+
+
+def as_columns(states: Sequence[CitizenState]) -> dict[str, np.ndarray]:
+    """Return rows as columns, one entry per row."""
+    rows = [state.columns() for state in states]
+    return {one.name: np.array([row[one.name] for row in rows], one.dtype) for one in COLUMNS}
+
+
+def _differing(
+    plans: Sequence[Plan], base: Sequence[CitizenState], variant: Sequence[CitizenState], day: int
+) -> str:
+    """Return the first column that differs at the end of a day, as its meaning says it."""
+    one, other = (states[day - BEFORE].columns() for states in (base, variant))
+    if plans[0].score and plans[1].score and one["score"] != other["score"]:
+        return "score"
+    return next((column.name for column in COLUMNS if one[column.name] != other[column.name]), "")
 
 
 def who_is(plans: Sequence[Plan], i: int) -> dict[str, Any]:
@@ -281,19 +280,10 @@ def who_is(plans: Sequence[Plan], i: int) -> dict[str, Any]:
     }
 
 
-def row_of(engine: Engine, i: int) -> CitizenState:
-    """Return one citizen's state as the oracle keeps it."""
-    row = engine.row(i)
-    return CitizenState(until=[row.pop(f"until_{slot}") for slot in range(TERM_SLOTS)], **row)
-
-
-def must_agree(i: int, t: int, told: CitizenState, found: CitizenState) -> None:
-    """Raise InvariantError unless the oracle's row is the engine's, apart from what friends do after the day."""
-    one, other = told.columns(), found.columns()
-    wrong = [name for name in one if name not in OF_OTHERS and one[name] != other[name]]
-    wrong += ["risk"] if one["risk"] > other["risk"] else []  # others only raise it
-    if wrong:
-        name = wrong[0]
-        raise InvariantError(
-            f"citizen {i}, day {t}: {name} is {one[name]} in the oracle and {other[name]} in the engine"
-        )
+def must_end_alike(citizen: int, told: CitizenState, found: dict[str, int]) -> None:
+    """Raise InvariantError unless the oracle's last row is the engine's."""
+    for name, value in told.columns().items():
+        if value != found[name]:
+            raise InvariantError(
+                f"citizen {citizen}, at the end: {name} is {value} in the oracle and {found[name]} in the engine"
+            )

@@ -22,6 +22,7 @@ from glasshouse.model.plan import smallest_plan
 from glasshouse.model.state import ROW, ROWS_AT_ONCE, Columns
 from glasshouse.model.stocks import stock_names
 from glasshouse.society.columns import BLOCK, allocate_companies
+from glasshouse.society.crossings import blank, crossings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -114,6 +115,8 @@ class Engine:
         self.pulses_this_month = 0
         self.pulses_last_month = 0
         self._calendar: dict[int, list[np.ndarray]] = {}
+        self._sent: list[Outgoing] = []  # by the parts, on the last day
+        self._of_companies = np.zeros((0, 5), np.int64)
         people = plan.population
         shape = (len(people.province_names), len(people.group_names), len(self.stock_names))
         self.stocks = np.zeros(shape, np.int64)
@@ -143,8 +146,20 @@ class Engine:
             if plan.is_first(t):
                 self._checks.same_people(t, stocks, self.census())
         self.stocks = stocks
+        self._sent = outs
         self.t += 1
         return DayCounts(flows, stocks)
+
+    def crossings(self) -> np.ndarray:
+        """Return what crossed between citizens on the last day, (k,) of `crossings.CROSSING`; none before day 0."""
+        if not self._sent:
+            return blank(0)
+        pairs = zip(self.parts, self._sent, strict=True)
+        up = np.concatenate([part.signs(out.flips) > 0 for part, out in pairs])
+        flips = np.concatenate([out.flips for out in self._sent])
+        pulses = np.concatenate([out.pulses for out in self._sent])
+        posted = [*(out.messages for out in self._sent), self._of_companies]
+        return crossings(self.t - 1, flips, up, pulses, posted)
 
     @property
     def states(self) -> list[State]:
@@ -315,7 +330,8 @@ class Engine:
         until, ever = self.company["company_until"], self.company["company_ever"]
         out = np.zeros((until.size + 1, 5), np.int64)
         n = companies(self.tables, until, ever, np.empty(until.size, np.uint64), flows, t, out)
-        self._calendar.setdefault(t + 1, []).append(out[:n].copy())
+        self._of_companies = out[:n].copy()
+        self._calendar.setdefault(t + 1, []).append(self._of_companies)
 
     def _evening(self) -> np.ndarray:
         """Return the stocks of the evening: those of the morning and what the day changed."""

@@ -9,10 +9,12 @@ from glasshouse.model.oracle_state import CitizenState, Message
 from glasshouse.society.columns import COMPANY_OFF, COMPANY_ON, MARK_FLAG
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from glasshouse.model.oracle import StepResult, World
     from glasshouse.model.plan import CompanyPlan, Plan
+
+    Rows = Sequence[CitizenState] | Mapping[int, CitizenState]  # by citizen
 
 FULL = 65535  # the most that risk holds
 MONTHS = 12
@@ -67,7 +69,7 @@ def cut_ties(world: World, result: StepResult) -> None:
                     result.count_at(world, decider, "ties_cut")
 
 
-def who_cuts(plan: Plan, states: Sequence[CitizenState], i: int, j: int, month: int) -> int | None:
+def who_cuts(plan: Plan, states: Rows, i: int, j: int, month: int) -> int | None:
     """Return which of two friends has cut the tie, the smaller id if both have, or None."""
     for one, other in ((min(i, j), max(i, j)), (max(i, j), min(i, j))):
         for back in range(MONTHS):

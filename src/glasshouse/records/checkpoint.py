@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 FOLDER = "checkpoint"
 FORMAT = "glasshouse-checkpoint"
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 KEPT = 2
 NAME = re.compile(r"^checkpoint-(\d{6})\.json$")
 OURS = re.compile(r"^(checkpoint-\d{6}\.json|state-\d{6}\.bin|days-\d{6}-\d{6}\.npz)(\.part-\d+)?$")

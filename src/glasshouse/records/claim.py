@@ -34,6 +34,7 @@ OURS = (
     "bulletin.parquet",
     "bulletin.txt",
     "summary.json",
+    "crossings.parquet",
 )
 PART = re.compile(rf"^({'|'.join(map(re.escape, OURS))})\.part-\d+$")
 

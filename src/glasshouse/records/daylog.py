@@ -13,6 +13,7 @@ import numpy as np
 from glasshouse.errors import InputOutputError, clean
 from glasshouse.records import files
 from glasshouse.records.manifest import FileEntry
+from glasshouse.society.crossings import blank
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,12 +25,26 @@ ROWS = 2**19  # cells that may wait in memory, about 6 MB
 
 
 class LoggedDay(NamedTuple):
-    """One day: its number, the cells that are not zero, their values, and the score histogram if one was taken."""
+    """One day: its number, the cells that are not zero and their values, and what else was taken.
+
+    Attributes:
+        t: Day number.
+        cells: Cells that are not zero.
+        values: Their values.
+        histogram: Members by province and score, if they were counted.
+        crossings: What crossed between citizens, if that is kept.
+    """
 
     t: int
     cells: NDArray[np.intp]
     values: NDArray[np.int64]
     histogram: NDArray[np.int64] | None
+    crossings: NDArray[np.void] | None = None
+
+    @property
+    def rows(self) -> int:
+        """How much waits with it."""
+        return self.cells.size + (0 if self.crossings is None else self.crossings.size)
 
 
 class DayLog:
@@ -49,7 +64,7 @@ class DayLog:
     def add(self, day: LoggedDay) -> None:
         """Add a day; what waits goes to disk when it is much."""
         self._waiting.append(day)
-        self._rows += day.cells.size
+        self._rows += day.rows
         if self._rows >= ROWS:
             self.flush()
 
@@ -75,6 +90,7 @@ def packed(days: list[LoggedDay]) -> bytes:
     """Return days as the bytes of a segment."""
     stream = io.BytesIO()
     histograms = [(day.t, day.histogram) for day in days if day.histogram is not None]
+    crossed = [(day.t, day.crossings) for day in days if day.crossings is not None]
     np.savez(
         stream,
         days=np.array([day.t for day in days], np.int64),
@@ -83,6 +99,8 @@ def packed(days: list[LoggedDay]) -> bytes:
         values=np.concatenate([day.values for day in days]).astype(np.int64),
         months=np.array([t for t, _ in histograms], np.int64),
         histograms=np.array([h for _, h in histograms], np.int64),
+        crossed=np.array([(t, rows.size) for t, rows in crossed], np.int64).reshape(-1, 2),
+        crossings=np.concatenate([blank(0), *(rows for _, rows in crossed)]),
     )
     return stream.getvalue()
 
@@ -103,8 +121,12 @@ def read_days(folder: Path, entries: list[FileEntry]) -> Iterator[LoggedDay]:
             )
         with np.load(io.BytesIO(content), allow_pickle=False) as tables:
             histograms = dict(zip(tables["months"].tolist(), tables["histograms"], strict=True))
+            ends = tables["crossed"][:, 1].cumsum()
+            crossings = dict(
+                zip(tables["crossed"][:, 0].tolist(), np.split(tables["crossings"], ends[:-1]), strict=False)
+            )
             cells, values = tables["cells"].astype(np.intp), tables["values"]
             end = 0
             for t, size in zip(tables["days"].tolist(), tables["sizes"].tolist(), strict=True):
                 start, end = end, end + size
-                yield LoggedDay(t, cells[start:end], values[start:end], histograms.get(t))
+                yield LoggedDay(t, cells[start:end], values[start:end], histograms.get(t), crossings.get(t))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import contextmanager
 from functools import cached_property
 from hashlib import blake2b
 from pathlib import Path
@@ -17,7 +18,7 @@ from glasshouse.records import files
 from glasshouse.records.manifest import read_manifest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Generator, Iterable, Iterator
 
 
 class RunRecords:
@@ -91,14 +92,37 @@ class RunRecords:
         Raises:
             InputOutputError: it is missing or damaged.
         """
-        content = self.read(name)
+        with self._opened(name) as file:
+            return file.read()
+
+    def batches(self, name: str) -> Iterator[pa.RecordBatch]:
+        """Yield a Parquet file of the run in pieces, so that a large one is never in memory as a table.
+
+        Raises:
+            InputOutputError: it is missing or damaged.
+        """
+        with self._opened(name) as file:
+            yield from file.iter_batches()
+
+    def has(self, name: str) -> bool:
+        """Say whether the manifest names a file."""
+        return name in self._entries
+
+    @contextmanager
+    def _opened(self, name: str) -> Generator[pq.ParquetFile]:
+        """Open a Parquet file whose bytes are those that were written.
+
+        Raises:
+            InputOutputError: it is missing or damaged.
+        """
+        content, rows = self.read(name), self._entries[name]["rows"]
         try:
-            table = pq.ParquetFile(pa.BufferReader(content), page_checksum_verification=True).read()
+            file = pq.ParquetFile(pa.BufferReader(content), page_checksum_verification=True)
+            if file.metadata.num_rows != rows:
+                raise self._damaged(name, f"{file.metadata.num_rows} rows, expected {rows}")
+            yield file
         except (pa.ArrowException, OSError, ValueError) as failure:
             raise self._damaged(name, clean(failure)) from failure
-        if table.num_rows != self._entries[name]["rows"]:
-            raise self._damaged(name, f"{table.num_rows} rows, expected {self._entries[name]['rows']}")
-        return table
 
     def read(self, name: str) -> bytes:
         """Return the bytes of a file of the run.

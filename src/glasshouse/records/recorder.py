@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -14,6 +14,8 @@ from glasshouse.records import files, manifest
 from glasshouse.records.bulletin import Bulletin
 from glasshouse.records.checkpoint import Keeper
 from glasshouse.records.claim import OURS, claim_output
+from glasshouse.records.crossings import NAME as CROSSINGS
+from glasshouse.records.crossings import CrossingsFile, may_be_kept
 from glasshouse.records.daylog import LoggedDay
 from glasshouse.records.layout import KINDS, Layout
 from glasshouse.records.sums import Sums
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from glasshouse.records.manifest import Provenance
 
 ROWS = 2**18  # rows of a row group, about 6 MB of arrays waiting
+Table = TypeVar("Table", "DailyFile", CrossingsFile)
 
 
 class Recorder(Sums):
@@ -45,6 +48,7 @@ class Recorder(Sums):
         replace: Whether an older run there may be replaced.
         head: What checkpoints say about the run.
         resume: Whether an unfinished run there is gone on with.
+        crossings: Whether what crosses between citizens is kept too; never of a small society.
 
     Raises:
         InputOutputError: the folder is taken, locked or cannot be written.
@@ -59,19 +63,29 @@ class Recorder(Sums):
         replace: bool = False,
         head: Mapping[str, Any] | None = None,
         resume: bool = False,
+        crossings: bool = False,
     ) -> None:
         super().__init__(plan, layout)
         self._claim = claim_output(folder, replace=replace, resume=resume)
         self.folder = self._claim.folder
-        self.keeper = Keeper(self.folder, head or {}, keep=resume)
+        self.keeps_crossings = crossings and may_be_kept(plan)
+        self.keeper = Keeper(self.folder, {**(head or {}), "crossings": self.keeps_crossings}, keep=resume)
         self.entries: list[manifest.FileEntry] = []
         self._bulletin = Bulletin(plan, layout)
         self._scores: list[tuple[int, NDArray[np.int64]]] = []
+        self._tables: list[DailyFile | CrossingsFile] = []
         try:
-            self._daily = DailyFile(self.folder / "daily.parquet", plan, layout)
+            self._daily = self._begun(DailyFile(self.folder / "daily.parquet", plan, layout))
+            if self.keeps_crossings:
+                self._crossings = self._begun(CrossingsFile(self.folder / CROSSINGS, plan))
         except BaseException:
-            self._claim.release()
+            self.abandon()
             raise
+
+    def _begun(self, table: Table) -> Table:
+        """Remember a table that grows day by day."""
+        self._tables.append(table)
+        return table
 
     def day(
         self,
@@ -79,17 +93,20 @@ class Recorder(Sums):
         flows: NDArray[np.int64],
         stocks: NDArray[np.int64],
         histogram: NDArray[np.int64] | None = None,
+        crossings: NDArray[np.void] | None = None,
     ) -> tuple[NDArray[np.intp], NDArray[np.int64]]:
         """Record the flows of day `t` and the stocks at its end; both (provinces, groups, measures).
 
-        Where given, `histogram` says how many members have each score, (provinces, scores), from the floor on.
+        Where given, `histogram` says how many members have each score, (provinces, scores), from the floor on, and
+        `crossings` what crossed between citizens.
 
         Returns:
             The cells that are not zero and their values, as `RunDigest.rows` takes them.
         """
         cells, values = self.layout.nonzero(flows, stocks)
-        self._record(LoggedDay(t, cells, values, histogram), flows, stocks)
-        self.keeper.log.add(LoggedDay(t, cells, values, histogram))
+        day = LoggedDay(t, cells, values, histogram, crossings)
+        self._record(day, flows, stocks)
+        self.keeper.log.add(day)
         return cells, values
 
     def again(self, day: LoggedDay) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -105,6 +122,8 @@ class Recorder(Sums):
         self._bulletin.day(day.t, flows.sum(axis=(0, 1)), stocks.sum(axis=(0, 1)))
         if day.histogram is not None:
             self._month(day.t, day.histogram)
+        if day.crossings is not None:
+            self._crossings.add(day.t, day.crossings)
 
     def _month(self, t: int, histogram: NDArray[np.int64]) -> None:
         """Record how many people have each score at the end of day `t`.
@@ -142,7 +161,7 @@ class Recorder(Sums):
         head = {"line": manifest.LINE, "scenario": manifest.last_part(source.name), "title": source.title}
         summary = {**head, "notice": source.notice, "digest": run_digest, **self.summary()}
         try:
-            self.entries.append(self._daily.commit())
+            self.entries += [table.commit() for table in self._tables]
             if self._scores:
                 self._table("scores.parquet", scores_table(self.plan, self.layout, self._scores))
             self._table("bulletin.parquet", bulletin_table(self._bulletin))
@@ -170,7 +189,8 @@ class Recorder(Sums):
         """Leave nothing of an unfinished run but its checkpoints, and give the folder free; not after `close`."""
         if self._claim.released:
             return
-        self._daily.discard()
+        for table in self._tables:
+            table.discard()
         for name in OURS:  # the manifest first; none was there when the folder was taken
             files.remove(self.folder / name)
         self.keeper.abandon()

@@ -84,8 +84,8 @@ def harm_command(
     """
     from glasshouse.harm.folder import refuse_taken, write_harm
     from glasshouse.harm.study import harm
-    from glasshouse.views.cli_compare import by_replicate
     from glasshouse.views.cli_run import prepared, threads_or_default
+    from glasshouse.views.compare_job import of_all
 
     here, there, given = schemes(scenario, variant, set_, without)
     citizens, days, seed = citizens or given[0], days or given[1], given[2] if seed is None else seed
@@ -106,7 +106,7 @@ def harm_command(
             seed=seed,
             replicates=replicates,
             threads=asked,
-            progress=by_replicate(progress, 2 * n),
+            progress=of_all(progress, replicates, 2 * n, horizon, ()),
         )
     if output is not None:
         write_harm(study, output)

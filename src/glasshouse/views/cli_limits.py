@@ -33,6 +33,8 @@ BYTES_PER_NODE = 16
 BYTES_PER_CELL_ON_DISK = 2
 BYTES_PER_CELL_OF_LOG = 12  # until the run is finished
 CHECKPOINT_BYTES_PER_CITIZEN = 11
+CROSSINGS_PER_CITIZEN_DAY = 0.0003  # of as-reported; a scheme that flags or punishes more people has more
+BYTES_PER_CROSSING, BYTES_PER_CROSSING_OF_LOG = 3, 7  # for good, and until the run is finished
 DISK_BASE = 200_000
 START_S = 20.0  # compilation, when nothing is cached
 CITIZEN_DAYS_PER_S = 40e6  # of one thread
@@ -63,6 +65,7 @@ def estimate(
     lives: int = 1,
     written: bool = True,
     checkpoints: bool = False,
+    crossings: bool = True,
     partitions: int = 1,
     processes: int = 1,
     idle: int = 0,
@@ -78,6 +81,7 @@ def estimate(
         lives: Worlds simulated in all, one after the other.
         written: Whether records go to disk.
         checkpoints: Whether checkpoints do; two are kept, and a third is being written.
+        crossings: Whether the log of what crosses between citizens does.
         partitions: Parts that the citizens are cut into.
         processes: Processes at work at the same time, each with a world of its own or more.
         idle: Processes that wait for them, and hold what they have loaded.
@@ -87,6 +91,9 @@ def estimate(
     memory += (partitions - 1) * max(1, threads) * BYTES_PER_PART
     cells = min(31 * len(scenario.society.group_shares), citizens) * measures(scenario) * days // 3
     disk = worlds * (DISK_BASE + (BYTES_PER_CELL_ON_DISK + BYTES_PER_CELL_OF_LOG) * cells) if written else 0
+    if written and crossings:
+        each = CROSSINGS_PER_CITIZEN_DAY * (BYTES_PER_CROSSING + BYTES_PER_CROSSING_OF_LOG)
+        disk += math.ceil(worlds * each * citizens * days)
     if checkpoints:
         disk += 3 * CHECKPOINT_BYTES_PER_CITIZEN * citizens
     alone = days * (citizens / (CITIZEN_DAYS_PER_S * max(1, threads)) + WORLD_DAY_S)

@@ -49,6 +49,7 @@ def prepared(
     worlds: int = 1,
     lives: int = 1,
     checkpoints: bool = False,
+    crossings: bool = True,
     partitions: int = 1,
     processes: int = 1,
     idle: int = 0,
@@ -66,6 +67,7 @@ def prepared(
         worlds: Worlds in memory at the same time.
         lives: Worlds simulated in all.
         checkpoints: Whether checkpoints go to the folder too.
+        crossings: Whether the log of what crosses between citizens does.
         partitions: Parts that the citizens are cut into.
         processes: Processes at work at the same time.
         idle: Processes that wait for them.
@@ -86,6 +88,7 @@ def prepared(
         lives=lives,
         written=folder is not None,
         checkpoints=checkpoints,
+        crossings=crossings,
         partitions=partitions,
         processes=processes,
         idle=idle,
@@ -120,6 +123,11 @@ def prepared(
     help="Cut the citizens into N parts, lived one after the other; no bit changes.",
 )
 @click.option(
+    "--no-crossings",
+    is_flag=True,
+    help="Do not keep in DIR what crosses between citizens; `life` then lives the worlds again.",
+)
+@click.option(
     "--checkpoint-every",
     type=click.IntRange(min=1),
     metavar="DAYS",
@@ -145,6 +153,7 @@ def run_command(
     set_: dict[str, str],
     without: tuple[str, ...],
     replace: bool,
+    no_crossings: bool,
     partitions: int,
     checkpoint_every: int | None,
     resume: Path | None,
@@ -159,13 +168,13 @@ def run_command(
     given = threads_or_default(threads)
     if resume is not None:
         if scenario is not None and output is not None:
-            _refuse_beside_resume(citizens, days, seed)
+            _refuse_beside_resume(citizens, days, seed, no_crossings)
             _branch(
                 resume, load(scenario, set_, without), output, given, partitions, checkpoint_every or 0,
                 replace=replace, as_json=as_json, quiet=quiet,
             )  # fmt: skip
             return
-        _refuse_beside_resume(scenario, output, citizens, days, seed, set_, without, replace)
+        _refuse_beside_resume(scenario, output, citizens, days, seed, set_, without, replace, no_crossings)
         _resume(resume, given, partitions, checkpoint_every or 0, as_json=as_json, quiet=quiet)
         return
     if scenario is None:
@@ -175,7 +184,7 @@ def run_command(
     loaded = load(scenario, set_, without)
     n, horizon = prepared(
         loaded, citizens=citizens, days=days, threads=given, folder=output, yes=yes, quiet=quiet or as_json,
-        checkpoints=checkpoint_every is not None, partitions=partitions,
+        checkpoints=checkpoint_every is not None, crossings=not no_crossings, partitions=partitions,
     )  # fmt: skip
     from glasshouse.run import simulate
 
@@ -188,6 +197,7 @@ def run_command(
             threads=given,
             folder=output,
             replace=replace,
+            crossings=not no_crossings,
             partitions=partitions,
             checkpoint_every=checkpoint_every or 0,
             progress=progress,
