@@ -14,7 +14,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "harm"))
 
-from towns import band, covered
+from judged_towns import band, covered
 
 SEEDS = 1_000
 FIRST = int(os.environ.get("GLASSHOUSE_SEED", "1"))

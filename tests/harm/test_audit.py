@@ -9,7 +9,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 from scenarios import EVERYTHING, plan_of
-from towns import DETECTOR, FALSE, PI, SE, band, covered, errors_of, town, truths
+from judged_towns import DETECTOR, FALSE, PI, SE, band, covered, errors_of, town, truths
 
 from glasshouse.harm.audit import audit, base_rate, fairlearn_rows, four_fifths
 from glasshouse.harm.records import SANCTIONED, DayCounts, ErrorsMade

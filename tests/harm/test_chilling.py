@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from scenarios import EVERYTHING, plan_of
-from towns import town
+from judged_towns import town
 
 from glasshouse.harm.chilling import ALL, chilling, mean, ratio_of_sums
 from glasshouse.harm.distance import DISTANCES, Distances

@@ -7,7 +7,7 @@ from math import comb, sqrt
 import numpy as np
 import pytest
 from scenarios import EVERYTHING, plan_of
-from towns import town
+from judged_towns import town
 
 from glasshouse.harm.people import People
 from glasshouse.harm.recovery import Clock, line_of, recovery

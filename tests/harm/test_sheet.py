@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from scenarios import EVERYTHING, plan_of
-from towns import town
+from judged_towns import town
 
 from glasshouse.harm.sheet import MISSING, sheet
 from glasshouse.harm.study import live_both
