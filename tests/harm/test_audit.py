@@ -8,8 +8,8 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from scenarios import EVERYTHING, plan_of
 from judged_towns import DETECTOR, FALSE, PI, SE, band, covered, errors_of, town, truths
+from scenarios import EVERYTHING, plan_of
 
 from glasshouse.harm.audit import audit, base_rate, fairlearn_rows, four_fifths
 from glasshouse.harm.records import SANCTIONED, DayCounts, ErrorsMade

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from scenarios import EVERYTHING, plan_of
 from judged_towns import town
+from scenarios import EVERYTHING, plan_of
 
 from glasshouse.harm.chilling import ALL, chilling, mean, ratio_of_sums
 from glasshouse.harm.distance import DISTANCES, Distances

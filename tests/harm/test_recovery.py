@@ -6,8 +6,8 @@ from math import comb, sqrt
 
 import numpy as np
 import pytest
-from scenarios import EVERYTHING, plan_of
 from judged_towns import town
+from scenarios import EVERYTHING, plan_of
 
 from glasshouse.harm.people import People
 from glasshouse.harm.recovery import Clock, line_of, recovery

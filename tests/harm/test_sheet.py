@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from scenarios import EVERYTHING, plan_of
 from judged_towns import town
+from scenarios import EVERYTHING, plan_of
 
 from glasshouse.harm.sheet import MISSING, sheet
 from glasshouse.harm.study import live_both
