@@ -17,7 +17,7 @@ from glasshouse.model.kernels.scratch import (
     activate,
     arrive,
 )
-from glasshouse.model.layout import DEGREE, L_SLOT, V_DETAINED
+from glasshouse.model.layout import L_SLOT, V_DETAINED
 from glasshouse.society.columns import (
     COMPANY_OFF,
     COMPANY_ON,
@@ -75,7 +75,7 @@ def note(tables, s, j, kind, arg, value, day):
         s.w[j, W_COMPANY_ON] = 1
     elif kind == COMPANY_OFF:
         s.w[j, W_COMPANY_OFF] = 1
-    elif kind == DEGREE:
+    else:  # DEGREE
         s.w[j, W_DEGREE] = value
 
 
