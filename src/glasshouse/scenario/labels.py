@@ -1,4 +1,4 @@
-"""The labels of a scheme that the impact sheet reads: contexts, gravity and weights, and what holds where none is given.
+"""The labels of a scheme that the impact sheet reads: contexts, gravity, weights; and defaults where none is given.
 
 Labels say where data comes from (`data_context`), where a sanction bites (`effect_context`), how heavy a day of it is
 (`weight`, a day of detention is 1) and how grave an act is (`gravity`). They are no part of the plan: they change no
