@@ -129,7 +129,8 @@ def review(s: Scenario) -> Lever:
         if wrong and not b.disabled:
             wrong["caught_share"] = b.caught_share * LEFT_RIGHT
             found |= {f"behaviour.{name}.{key}": value for key, value in wrong.items()}
-    label = f"a person looks at every record: {100 * LEFT_WRONG:.0f} % of wrong and {100 * LEFT_RIGHT:.0f} % of right ones are left"
+    left = f"{100 * LEFT_WRONG:.0f} % of wrong and {100 * LEFT_RIGHT:.0f} % of right ones are left"
+    label = f"a person looks at every record: {left}"
     return Lever("review", label, found, why_not="no record is ever wrong but by borrowed cards")
 
 

@@ -17,7 +17,7 @@ __all__ = [
     "UNRELATED",
 ]
 
-AI_ACT = "Regulation (EU) 2024/1689, Article 5(1)(c), in force since 2 February 2025; Commission guidelines C(2025) 5052"
+AI_ACT = "Regulation (EU) 2024/1689, Article 5(1)(c), applied since 2 February 2025; guidelines C(2025) 5052"
 UNRELATED = Yardstick(
     "EU AI Act, Art. 5(1)(c)(i)", f"{AI_ACT}: detriment in social contexts unrelated to the data"
 )
