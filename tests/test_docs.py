@@ -128,6 +128,7 @@ NAMED = re.compile(r"`([\w./*-]+(?:/|\.(?:py|toml|csv|json|md|txt|html|in)))`")
 WRITTEN = {  # files of runs and of the demo, or of the reader's own
     *("bulletin.parquet", "bulletin.txt", "comparison.json", "daily.parquet", "manifest.json", "report.html"),
     *("harm.json", "judged.csv", "recovery.csv"),
+    *("assessment.csv", "assessment.json"),
     *(
         "attribution.csv",
         "attribution.json",

@@ -23,8 +23,6 @@ def test_harm_prints_three_parts_and_the_notice(glasshouse, small):
         "Recovery: days",
         "Traps",
         "Chilling",
-        "Impact sheet",
-        "not legal advice",
         "Made up for a test.",
     ):
         assert words in done.out

@@ -422,6 +422,21 @@ EXCEPT = {
     "score.grade.*.to_points": "must be one below the next band's from_points, so it says nothing of its own",
     "travel.rail.substitute_share": "an ordinary train is the substitute",
     "identity.login.per_day": "a login takes place on each online day; lint says so",
-    "variant.*.set": "says what another scenario is; tests/scenario, tests/compare",
-    "variant.*.without": "the same",
+    "variant.*.without": "another world, not this one; tests/scenario/test_variants.py",
+    "variant.*.set": "another world, not this one; tests/scenario/test_variants.py",
+    **dict.fromkeys(
+        (
+            "behaviour.*.data_context",
+            "behaviour.*.gravity",
+            "rule.*.data_context",
+            "list.*.effect_context",
+            "list.*.weight",
+            *(
+                f"sanction.{kind}.{label}"
+                for kind in ("detention", "suspension", "offline", "fine", "reprimand", "pledge")
+                for label in ("effect_context", "weight")
+            ),
+        ),
+        "a label for assess: no part of the plan; tests/assess",
+    ),
 }

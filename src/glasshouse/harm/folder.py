@@ -16,21 +16,24 @@ if TYPE_CHECKING:
 
     from glasshouse.harm.study import Harm
 
-__all__ = ["HARM", "JUDGED", "RECOVERY", "refuse_taken", "write_harm"]
+__all__ = ["HARM", "JUDGED", "RECOVERY", "refuse_taken", "table", "write", "write_harm"]
 
 HARM, JUDGED, RECOVERY = "harm.json", "judged.csv", "recovery.csv"
 
 
-def refuse_taken(folder: Path, *, replace: bool) -> None:
-    """Raise InputOutputError if the folder holds anything that may not be replaced, before anything is computed."""
+def refuse_taken(folder: Path, *, replace: bool, mine: str = HARM) -> None:
+    """Raise InputOutputError if the folder holds anything that may not be replaced, before anything is computed.
+
+    `mine` is the file by which a folder is known as one of ours.
+    """
     with files.told("use the output folder", folder):
         if folder.exists() and not folder.is_dir():
             raise InputOutputError(f"{clean(folder, 200)} is a file, expected a folder")
         held = sorted(one.name for one in folder.iterdir()) if folder.exists() else []
-    if held and not (replace and HARM in held):
+    if held and not (replace and mine in held):
         raise InputOutputError(
             f"{clean(folder, 200)} is not empty: it holds {clean(', '.join(held[:3]), 100)}",
-            help="choose a new folder" if HARM not in held else "choose a new folder, or give --replace",
+            help="choose a new folder" if mine not in held else "choose a new folder, or give --replace",
         )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import reduce
 from operator import add
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
@@ -21,7 +21,6 @@ from glasshouse.harm.chilling import Chilling, Silence, chilling
 from glasshouse.harm.records import ErrorsMade, Watch
 from glasshouse.harm.recovery import Clock, Recovered, Recovery, recovery
 from glasshouse.harm.replay import Replay
-from glasshouse.harm.sheet import MISSING, sheet
 from glasshouse.harm.traps import Confirmed, confirmed, daily_drift, sinking, traps_of
 from glasshouse.model.plan import compile_plan
 from glasshouse.scenario.load import load
@@ -30,16 +29,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from glasshouse.harm.chilling import Chilled
-    from glasshouse.harm.sheet import Row
+    from glasshouse.harm.people import People
+    from glasshouse.harm.replay import Day
+    from glasshouse.model.engine import DayCounts, Engine
     from glasshouse.model.plan import Plan
     from glasshouse.scenario.load import Loaded
     from glasshouse.scenario.schema import Scenario
 
-__all__ = ["Harm", "Lived", "Scheme", "harm", "live_both"]
+__all__ = ["MAX_REPLICATES", "SMALLEST_SOCIETY", "Beside", "Harm", "Lived", "Scheme", "harm", "live_both"]
 
 MAX_REPLICATES = 10_000
 SMALLEST_SOCIETY = 1_000
-EVIDENCE = "evidence from a synthetic society, not legal advice"
 FEARLESS = ", people unafraid"
 
 
@@ -62,6 +62,19 @@ class Scheme:
         """Return the same scheme among people who are not afraid."""
         learn = self.scenario.learn.model_copy(update={"restraint": "none"})
         return Scheme(self.scenario.model_copy(update={"learn": learn}), f"{self.name}{FEARLESS}")
+
+
+class Beside(Protocol):
+    """One more watcher of a world."""
+
+    def begin(self, engine: Engine) -> None:
+        """Look at the world before day 0."""
+
+    def morning(self, engine: Engine) -> None:
+        """Look at it before a day is lived."""
+
+    def add(self, engine: Engine, day: Day, counts: DayCounts) -> None:
+        """Look at it after a day was lived."""
 
 
 @dataclass(frozen=True)
@@ -104,7 +117,6 @@ class Harm:
         recovery: The recovery clock: all, then each group.
         traps: States with no way out, and what the run says about them.
         chilling: What people did not say.
-        sheet: What legal yardsticks ask, as measured.
     """
 
     scheme: Scheme
@@ -117,7 +129,6 @@ class Harm:
     recovery: tuple[Recovery, ...]
     traps: tuple[Confirmed, ...]
     chilling: Chilling
-    sheet: tuple[Row, ...]
 
     def as_dict(self) -> dict[str, Any]:
         """Return it as plain objects, as `harm --json` prints it."""
@@ -136,11 +147,6 @@ class Harm:
                 "traps": [one.as_dict() for one in self.traps],
             },
             "chilling": self.chilling.as_dict(),
-            "assess": {
-                "rows": [one.as_dict() for one in self.sheet],
-                "missing": list(MISSING),
-                "is": EVIDENCE,
-            },
         }
 
 
@@ -210,7 +216,6 @@ def told_of(here: Scheme, there: Scheme, found: Sequence[Lived], plan: Plan, *, 
             recovered,
         ),
         chilling=chilling([one.chilled for one in found]),
-        sheet=sheet(plan, found),
     )
 
 
@@ -235,8 +240,9 @@ def live_both(
     *,
     threads: int | None = None,
     progress: Callable[[int, int], None] | None = None,
+    beside: Callable[[People], Beside] | None = None,
 ) -> Lived:
-    """Live a world and its twin day by day and count what happens to everybody."""
+    """Live a world and its twin day by day and count what happens to everybody; `beside` makes one more watcher."""
     from glasshouse.model.engine import Engine
     from glasshouse.run import default_threads
 
@@ -245,13 +251,18 @@ def live_both(
     replay, replay_of_twin = Replay(plan), Replay(twin)
     people = replay.people
     watch, clock, silence = Watch(plan, people), Clock(plan, people), Silence(plan, twin, people)
-    for one in (watch, clock, silence):
+    more = None if beside is None else beside(people)
+    for one in (watch, clock, silence, *([] if more is None else [more])):
         one.begin(engine)
     flows: np.ndarray = np.zeros(len(engine.flow_names), np.int64)
     stocks: np.ndarray = np.zeros(len(engine.stock_names), np.int64)
     for t in range(plan.days):
         news = engine.bulletin(t)
+        if more is not None:
+            more.morning(engine)
         day, counts = replay.live(engine)
+        if more is not None:
+            more.add(engine, day, counts)
         flows += counts.flows.sum(axis=(0, 1))
         stocks += counts.stocks.sum(axis=(0, 1))
         watch.add(day)

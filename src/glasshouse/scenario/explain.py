@@ -82,6 +82,7 @@ CODES: Mapping[str, str] = {
     "GH305": "no effect: length of zero",
     "GH306": "very small probability",
     "GH307": "setting without effect",
+    "GH308": "label missing for assess",
     "GH401": "citation missing",
     "GH402": "range missing",
     "GH403": "value outside its own range",

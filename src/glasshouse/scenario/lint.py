@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from glasshouse.scenario import schema
 from glasshouse.scenario.contradictions import NEEDS, contradictions
 from glasshouse.scenario.explain import Problem
+from glasshouse.scenario.labels import labelled, missing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +33,7 @@ def lint(loaded: Loaded) -> tuple[Diagnostic, ...]:
     if not problems or all(problem.severity != "error" for problem in problems):
         for check in (
             _lines, _entries, _rates, _associations, _twice, _feedback, _recovery, _zero,
-            _idle, _idle_at_first, _idle_people, _tiny,
+            _idle, _idle_at_first, _idle_people, _tiny, _labels,
         ):  # fmt: skip
             problems.extend(check(loaded))
     return loaded.where.diagnostics(problems)
@@ -345,3 +346,13 @@ def _tiny(loaded: Loaded) -> Iterator[Problem]:
                 f"{float(value):.3g} is a very small probability; thresholds of 64 bits (two words) keep it"
             )
             yield Problem("GH306", path, message, severity="note")
+
+
+def _labels(loaded: Loaded) -> Iterator[Problem]:
+    """Labels of the impact sheet that are missing in a scenario that gives others: accepted, with a note."""
+    if not labelled(loaded.scenario):
+        return
+    for key in missing(loaded.scenario):
+        *path, label = key.split(".")
+        message = f"`{label}` is missing; `assess` takes a default by kind"
+        yield Problem("GH308", tuple(path), message, f"add {label} = ...", severity="note")

@@ -39,6 +39,24 @@ Weight = Annotated[float, Field(ge=0, le=1)]
 Group = Literal["a", "b", "c", "d", "e", "f", "g", "h"]
 Mode = Literal["plane", "high_speed_rail", "rail"]
 ActivityCv = Literal["0.25", "0.5", "0.75", "1", "1.5", "2", "3"]
+Gravity = Annotated[float, Field(ge=0, le=10)]
+Severity = Annotated[float, Field(ge=0, le=1000)]
+Context = Literal[
+    "speech",
+    "purchases",
+    "internet",
+    "finance",
+    "travel",
+    "ties",
+    "identity",
+    "conduct",
+    "business",
+    "civic",
+    "employment",
+    "education",
+    "services",
+]
+Effect = Context | Literal["penalty"]
 
 
 class Table(BaseModel):
@@ -176,6 +194,14 @@ class Behaviour(Table):
     kind: Literal["speech", "purchase", "site", "offence", "prosocial", "default", "other"] = Field(
         description="What it is: speech counts as a post; default is an unpaid judgment debt."
     )
+    data_context: Context | None = Field(
+        default=None, description="Part of life that records of it come from; a label for `assess`."
+    )
+    gravity: Gravity | None = Field(
+        default=None,
+        description="How grave one act is, whatever the scheme says: 0 nobody's business, 10 grave violence;"
+        " a label for `assess`.",
+    )
     per_day: PerDay = Field(description="Probability on one day for a citizen of class multiplier 1.")
     doer_share: Share = Field(default=1.0, description="Share of citizens who ever do it.")
     classes: Classes | None = Field(default=None, description="Explicit activity classes.")
@@ -249,6 +275,9 @@ class Rule(Table):
         default=None, description="Share of flagged friends needed (on = association)."
     )
     every: Literal["month", "day"] = Field(default="month", description="When associations are evaluated.")
+    data_context: Context | None = Field(
+        default=None, description="Part of life it looks at; its behaviour's if absent. A label for `assess`."
+    )
 
 
 class Grade(Table):
@@ -326,6 +355,34 @@ class ListRule(Table):
     )
     repaired_per_day: PerDay = Field(default=0.0, description="Daily probability to be repaired and leave.")
     closes: _array(Mode, 0, 3) = Field(default=(), description="Ways of travel refused to those on it.")
+    effect_context: Effect | None = Field(
+        default=None, description="Part of life that being on it bars; a label for `assess`."
+    )
+    weight: Severity | None = Field(
+        default=None, description="How heavy one day on it is; a day of detention is 1. A label for `assess`."
+    )
+
+
+class Sanction(Table):
+    """What a sanction that is no list does to a life; labels for `assess`."""
+
+    effect_context: Effect | None = Field(
+        default=None, description="Part of life that it bars; `penalty` is an answer to the act itself."
+    )
+    weight: Severity | None = Field(
+        default=None, description="How heavy one day of it, or one of it, is; a day of detention is 1."
+    )
+
+
+class Sanctions(Table):
+    """Sanctions that are no lists."""
+
+    detention: Sanction = Field(default=Sanction(), description="A day of detention.")
+    suspension: Sanction = Field(default=Sanction(), description="A day of a suspended account.")
+    offline: Sanction = Field(default=Sanction(), description="A day offline after a failed check.")
+    fine: Sanction = Field(default=Sanction(), description="A fine.")
+    reprimand: Sanction = Field(default=Sanction(), description="A reprimand.")
+    pledge: Sanction = Field(default=Sanction(), description="A written pledge.")
 
 
 class TravelMode(Table):
@@ -507,5 +564,8 @@ class Scenario(Table):
     ties: Ties = Field(default=Ties(), description="What friends see and do.")
     identity: Identity = Field(default=Identity(), description="Real-name and face checks.")
     company: Company | None = Field(default=None, description="Companies.")
+    sanction: Sanctions = Field(
+        default=Sanctions(), description="What sanctions do; labels, no part of the plan."
+    )
     variant: dict[Id, Variant] = Field(default={}, description="Forms of the scheme to compare it with.")
     source: dict[Id, Source] = Field(default={}, description="Sources by key.")

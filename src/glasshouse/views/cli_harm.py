@@ -40,7 +40,7 @@ REPLICATES = 8
 )
 @click.option(
     "--part",
-    type=click.Choice(["audit", "recovery", "chilling", "assess"]),
+    type=click.Choice(["audit", "recovery", "chilling"]),
     multiple=True,
     help="Print this part only; repeatable.",
 )

@@ -13,10 +13,9 @@ if TYPE_CHECKING:
     from glasshouse.harm.audit import Fairness
     from glasshouse.harm.chilling import Line
     from glasshouse.harm.intervals import Estimate
-    from glasshouse.harm.sheet import Row
     from glasshouse.harm.traps import Confirmed
 
-__all__ = ["print_harm"]
+__all__ = ["grid", "print_harm", "spelled"]
 
 ALL = "all"
 NONE = "–"
@@ -43,15 +42,13 @@ def print_harm(study: Harm, parts: Sequence[str] = ()) -> None:
     head = f"In this synthetic society of {study.citizens:,} citizens, over {study.days} days, {seeds}"
     console.print(Text(f"{head}: {clean(study.scheme.name, 60)}", style="bold"))
     console.print(Text("In brackets: 95 % interval.", style="dim"))
-    wanted = parts or ("audit", "recovery", "chilling", "assess")
+    wanted = parts or ("audit", "recovery", "chilling")
     if "audit" in wanted:
         print_audit(console, study.audit)
     if "recovery" in wanted:
         print_recovery(console, study.recovery, study.traps)
     if "chilling" in wanted:
         print_chilling(console, study.chilling, study.twin.name)
-    if "assess" in wanted:
-        print_sheet(console, study.sheet)
     print_notice(study.scheme.scenario.notice)
 
 
@@ -281,30 +278,6 @@ def print_chilling(console: Any, chilling: Chilling, twin: str) -> None:
     )
     if chilling.replicates == 1:
         console.print(Text("one seed gives no interval here; --replicates 8 does"))
-
-
-def print_sheet(console: Any, rows: Sequence[Row]) -> None:
-    """Print the impact sheet; definitions and what each figure does not show are in --json."""
-    from rich.text import Text
-
-    from glasshouse.harm.sheet import MISSING
-
-    grid(
-        console,
-        "Impact sheet: evidence, not legal advice; counts per 100,000 citizens",
-        ("yardstick", "what is measured", "figure"),
-        ((one.yardstick, one.name, amount(one)) for one in rows),
-        words=2,
-    )
-    for line in MISSING:
-        console.print(Text(f"  missing: {line}", style="dim"))
-
-
-def amount(one: Row) -> str:
-    """Return the figure of a row."""
-    if one.unit == "share":
-        return percent(one.figure)
-    return counted(one.figure) + (" days" if one.unit == "days" and one.figure.value is not None else "")
 
 
 def whose(one: Line) -> str:
