@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING
 import rich_click as click
 
 from glasshouse import __version__
-from glasshouse.views import cli_attribute, cli_checks, cli_compare, cli_harm, cli_life, cli_run, cli_scenario
+from glasshouse.views import (
+    cli_attribute,
+    cli_checks,
+    cli_compare,
+    cli_harm,
+    cli_life,
+    cli_report,
+    cli_run,
+    cli_scenario,
+)
 from glasshouse.views.cli_errors import close_match, guarded
 
 if TYPE_CHECKING:
@@ -54,7 +63,16 @@ def cli() -> None:
     """Simulate life under a social credit system, with synthetic citizens only."""
 
 
-for _module in (cli_scenario, cli_run, cli_compare, cli_attribute, cli_harm, cli_life, cli_checks):
+for _module in (
+    cli_scenario,
+    cli_run,
+    cli_report,
+    cli_compare,
+    cli_attribute,
+    cli_harm,
+    cli_life,
+    cli_checks,
+):
     for _command in _module.COMMANDS:
         cli.add_command(_command)
 

@@ -10,7 +10,7 @@ from glasshouse.errors import InputOutputError, clean
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["COMPARISON", "NAMES", "comparison_of", "world_folders"]
+__all__ = ["COMPARISON", "NAMES", "comparison_of", "world_folders", "worlds_in"]
 
 COMPARISON = "comparison.json"
 NAMES = ("base", "variant")
@@ -23,16 +23,24 @@ def world_folders(folder: Path) -> list[Path]:
     Raises:
         InputOutputError: it holds no run.
     """
+    found = worlds_in(folder)
+    if found:
+        return found
+    raise InputOutputError(
+        f"{clean(folder, 200)} holds no run and no comparison",
+        help="give the folder that `glasshouse run` or `glasshouse compare` wrote with -o",
+    )
+
+
+def worlds_in(folder: Path) -> list[Path]:
+    """Return the run folders in `folder`: itself, or its two worlds; none where it holds no run."""
     if (folder / "manifest.json").is_file():
         return [folder]
     for names in PAIRS:
         worlds = [folder / name for name in names]
         if all((world / "manifest.json").is_file() for world in worlds):
             return worlds
-    raise InputOutputError(
-        f"{clean(folder, 200)} holds no run and no comparison",
-        help="give the folder that `glasshouse run` or `glasshouse compare` wrote with -o",
-    )
+    return []
 
 
 def comparison_of(folder: Path) -> dict[str, Any] | None:
