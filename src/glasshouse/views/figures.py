@@ -212,8 +212,6 @@ def save(figure: Figure, folder: Path) -> tuple[Path, ...]:
 
 def contents(figure: Figure) -> dict[str, bytes]:
     """Return the files of a figure, suffix -> bytes."""
-    import vl_convert
-
     wanted = figure.written
     made: dict[str, bytes] = {}
     if "csv" in wanted:
@@ -223,14 +221,20 @@ def contents(figure: Figure) -> dict[str, bytes]:
     if not set(wanted) & {*PICTURES}:
         return made
     spec = combined(figure)
+    if "vl.json" in wanted:
+        made["vl.json"] = json.dumps(spec, ensure_ascii=False, indent=1, sort_keys=True).encode() + b"\n"
+    if {*wanted} <= {*TABLES, "vl.json"}:
+        return made
+    import vl_convert
+
     svg = vl_convert.vegalite_to_svg(spec)
     drawn = {
         "svg": svg.encode,
         "png": lambda: vl_convert.svg_to_png(svg, scale=2),
         "pdf": lambda: vl_convert.svg_to_pdf(svg),
-        "vl.json": lambda: json.dumps(spec, ensure_ascii=False, indent=1, sort_keys=True).encode() + b"\n",
     }
-    return made | {suffix: draw() for suffix, draw in drawn.items() if suffix in wanted}
+    made |= {suffix: draw() for suffix, draw in drawn.items() if suffix in wanted}
+    return {suffix: made[suffix] for suffix in wanted}
 
 
 def _parquet(figure: Figure) -> bytes:

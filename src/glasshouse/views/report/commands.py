@@ -15,7 +15,7 @@ __all__ = ["attribute_command", "recorded_command", "then_report"]
 
 WISHES = {"--resume", "--replace", "--yes", "--quiet", "--json"}  # they change no result
 THREADS = "--threads"
-LONGEST = 600
+LONGEST = 4000  # characters; a longer line is cut, and says so by its ellipsis
 
 
 def recorded_command(tree: Mapping[str, Any]) -> str:
@@ -52,7 +52,10 @@ def then_report(command: str) -> str:
     """Return a command followed by the one that makes the page, with the folder that it wrote."""
     if not command:
         return ""
-    words = shlex.split(command)
+    try:
+        words = shlex.split(command)
+    except ValueError:  # it was cut within quotes
+        return command
     given = next((words[k + 1] for k, word in enumerate(words[:-1]) if word in ("-o", "--output")), None)
     if given is None:
         return command

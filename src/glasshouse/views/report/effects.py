@@ -180,14 +180,14 @@ def _rows_table(tree: Tree, rows: Sequence[Tree], label: str) -> str:
     """Return rows of effects as a table."""
     base, variant = names_of(tree)
     word = "Effect" if int(tree["replicates"]) > 1 else "Difference"
-    head = ["Per 100\u202f000 citizens", esc(base), esc(variant), word, "95 % interval"]
+    head = ["Per 100\u202f000 citizens", word, "95 % interval", esc(base), esc(variant)]
     cells = [
         [
             esc(row["measure"]),
-            rounded(row["base"]),
-            rounded(row["variant"]),
             f"<b>{signed(row['mean'])}</b>",
             interval(row["low"], row["high"]),
+            rounded(row["base"]),
+            rounded(row["variant"]),
         ]
         for row in rows
     ]

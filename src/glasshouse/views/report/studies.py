@@ -6,7 +6,6 @@ and `glasshouse attribute SCENARIO -o DIR/attribution` put theirs beside what wa
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from glasshouse.errors import InputOutputError, clean
@@ -15,6 +14,7 @@ from glasshouse.views.report.commands import attribute_command, recorded_command
 from glasshouse.views.report.effects import effects_part
 from glasshouse.views.report.harms import harm_part
 from glasshouse.views.report.parts import Part, read_as
+from glasshouse.views.worlds import read_tree
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -96,25 +96,3 @@ def places_of(path: Path) -> list[dict[str, Any]]:
         raise InputOutputError(
             f"{clean(path, 200)} is damaged", help="compare again into another folder"
         ) from None
-
-
-def read_tree(path: Path) -> dict[str, Any]:
-    """Return the object that a JSON file holds.
-
-    Raises:
-        InputOutputError: it holds no object, or figures that are no numbers.
-    """
-
-    def refuse(word: str) -> float:
-        raise ValueError(word)
-
-    try:
-        tree = json.loads(path.read_bytes(), parse_constant=refuse)
-    except (OSError, ValueError, RecursionError):
-        tree = None
-    if not isinstance(tree, dict):
-        raise InputOutputError(
-            f"{clean(path, 200)} is damaged or of another version",
-            help="make it anew with the command that wrote it",
-        )
-    return tree
