@@ -80,11 +80,10 @@ def sentence(tree: Tree) -> str:
         first = rows[0]
         rule, effect = first["rule"], first["effect"]
         sure = "" if first["low"] is None else f" (95 % interval {interval(first['low'], first['high'])})"
+        who = f"the rules {rule} account" if "+" in rule else f"the rule {rule} accounts"
         return (
-            f"In this synthetic society, the rule {rule} accounts for {signed(first['shapley'])} of "
-            f"the {signed(effect)} "
-            f"{words} for every 100\u202f000 citizens within {span(int(tree['days']))} that all "
-            f"{len(rows)} rules together "
+            f"In this synthetic society, {who} for {signed(first['shapley'])} of the {signed(effect)} {words} "
+            f"for every 100\u202f000 citizens within {span(int(tree['days']))} that all rules together "
             f"make{sure}, more than any other."
         )
     return "In this synthetic society none of the rules moves any of the harms told here."

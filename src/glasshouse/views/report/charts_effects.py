@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     Tree = Mapping[str, Any]
     Rows = list[dict[str, Any]]
 
-__all__ = ["effect_rows", "figures_of", "names_of"]
+__all__ = ["effect_row", "effect_rows", "figures_of", "moved", "moved_rows", "names_of"]
 
 PARTED = {"parted": "On some day so far", "differing": "On that day"}
 MEETS = {**OUTCOMES, "punished.own": "punished for own acts", "punished.false": "punished by error",
@@ -51,6 +51,16 @@ def effect_rows(tree: Tree) -> Rows:
     return [effect_row(key, one, factor) for key, one in found if one["base"] or one["variant"]]
 
 
+def moved_rows(tree: Tree) -> Rows:
+    """Return those of the headline totals that differ between the worlds of any seed."""
+    return [row for row in effect_rows(tree) if moved(tree["effects"][row["key"]])]
+
+
+def moved(one: Tree) -> bool:
+    """Say whether a total differs between the worlds of any seed."""
+    return bool(one["mean"] or one["low"] or one["high"])
+
+
 def effect_row(key: str, one: Tree, factor: float) -> dict[str, Any]:
     """Return one total: both worlds, the difference, and the difference in percent of the larger of the two."""
     larger = max(float(one["base"]), float(one["variant"]))
@@ -68,7 +78,7 @@ def effect_row(key: str, one: Tree, factor: float) -> dict[str, Any]:
 
 def effects(tree: Tree) -> Figure | None:
     """Return the differences on one scale, from what is in the base alone to what is in the variant alone."""
-    rows = effect_rows(tree)
+    rows = moved_rows(tree)
     if not rows:
         return None
     base, variant = names_of(tree)
@@ -81,7 +91,8 @@ def effects(tree: Tree) -> Figure | None:
         across=(-100, 100),
         label_px=210,
     )
-    told = "; ".join(f"{row['measure']} {signed(row['mean_percent'])} percent" for row in rows)
+    told = "; ".join(f"{row['measure']} {signed(row['mean_percent'])}" for row in rows)
+    alt = f"Difference in percent of the larger of the two worlds: {told}."
     columns = {
         "measure": "Measure", "key": "Key", "base": base, "variant": variant, "mean": "Difference", "low": "Lower end",
         "high": "Upper end", "mean_percent": "Percent of the larger", "low_percent": "Lower end, percent",
@@ -91,7 +102,7 @@ def effects(tree: Tree) -> Figure | None:
         f"Difference, {variant} less {base}, in percent of the larger of the two worlds: at \N{MINUS SIGN}100 it is in "
         f"{base} alone, at +100 in {variant} alone. {_lines(tree)} Intervals are cut off at the frame."
     )
-    return Figure("effects", "What changes, on one scale", columns, rows, [Panel("", told, drawn)], note)
+    return Figure("effects", "What changes, on one scale", columns, rows, [Panel("", alt, drawn)], note)
 
 
 def _lines(tree: Tree, drawn: str = "Lines", mark: str = "dot") -> str:
@@ -114,12 +125,12 @@ def by_place(tree: Tree, places: Sequence[Tree], kind: str) -> Figure | None:
             }
             row |= {name: scaled(place[name], factor) for name in ("base", "variant", "mean", "low", "high")}
             rows.append(row)
-    moved = {row["measure"] for row in rows if row["base"] or row["variant"]}
-    rows = [row for row in rows if row["measure"] in moved]
+    told = {row["measure"] for row in rows if moved(row)}
+    rows = [row for row in rows if row["measure"] in told]
     if len({row["name"] for row in rows}) < 2:
         return None
     panels = [_place_panel(tree, key, [row for row in rows if row["measure"] == words], kind)
-              for key, words in BREAKDOWN.items() if words in moved]  # fmt: skip
+              for key, words in BREAKDOWN.items() if words in told]  # fmt: skip
     base, variant = names_of(tree)
     columns = {"name": kind.capitalize(), "citizens": "Citizens", "measure": "Measure", "base": base,
                "variant": variant, "mean": "Difference", "low": "Lower end", "high": "Upper end"}  # fmt: skip

@@ -8,7 +8,14 @@ from glasshouse.errors import clean
 from glasshouse.views.cli_shares import HARMS
 from glasshouse.views.cli_summary import HEADLINES
 from glasshouse.views.figures_style import grouped, rounded, signed
-from glasshouse.views.report.charts_effects import effect_row, effect_rows, figures_of, names_of
+from glasshouse.views.report.charts_effects import (
+    effect_row,
+    effect_rows,
+    figures_of,
+    moved,
+    moved_rows,
+    names_of,
+)
 from glasshouse.views.report.markup import esc, paragraphs, table
 from glasshouse.views.report.parts import PER, Part, interval, section, size_in_words, span
 from glasshouse.views.report.sections import figure
@@ -157,23 +164,24 @@ def _lead(tree: Tree) -> str:
 
 
 def effect_table(tree: Tree) -> str:
-    """Return the table of effects, and every other total in a closed one."""
-    shown = effect_rows(tree)
-    if not shown:
+    """Return the table of effects, and every other total that differs in a closed one."""
+    shown = moved_rows(tree)
+    if not effect_rows(tree):
         return "<p>Nothing that is counted here happened in either world.</p>"
     factor = PER / int(tree["citizens"])
     others = [
         effect_row(clean(key, 80), one, factor)
         for key, one in tree["effects"].items()
-        if key not in HEADLINES and (one["base"] or one["variant"])
+        if key not in HEADLINES and moved(one)
     ]
     more = (
-        "<details><summary>All other totals "
-        f"({len(others)})</summary>{_rows_table(tree, others, 'All other totals')}</details>"
+        "<details><summary>Other totals that differ "
+        f"({len(others)})</summary>{_rows_table(tree, others, 'Other totals that differ')}</details>"
         if others
         else ""
     )
-    return _rows_table(tree, shown, "Effects") + more
+    told = _rows_table(tree, shown, "Effects") if shown else "<p>No headline total differs.</p>"
+    return told + more
 
 
 def _rows_table(tree: Tree, rows: Sequence[Tree], label: str) -> str:
@@ -204,7 +212,7 @@ def pairing(tree: Tree) -> str:
     ]
     same = [
         esc(words) for key, words in HEADLINES.items()
-        if key in effects and effects[key]["base"] and not effects[key]["mean"] and not effects[key]["sd"]
+        if key in effects and effects[key]["base"] and not moved(effects[key])
     ]  # fmt: skip
     told = (
         "Where the same luck in both worlds did not help: with separate luck these differences would "

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from glasshouse.errors import InputOutputError, clean
+from glasshouse.compare.folder import EFFECTS, read_effects
+from glasshouse.errors import clean
 from glasshouse.views.report.attribution import attribution_part
 from glasshouse.views.report.commands import attribute_command, recorded_command, then_report
 from glasshouse.views.report.effects import effects_part
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["attribution_in", "comparison_in", "harm_in", "study_file"]
 
-ATTRIBUTION, HARM, EFFECTS = "attribution.json", "harm.json", "effects.parquet"
+ATTRIBUTION, HARM = "attribution.json", "harm.json"
 
 
 def study_file(folder: Path, name: str) -> Path | None:
@@ -73,26 +74,7 @@ def comparison_in(folder: Path, tree: Tree | None, manifests: Sequence[Tree]) ->
     with read_as(folder / "comparison.json"):
         return effects_part(
             tree,
-            places_of(folder / EFFECTS),
+            read_effects(folder / EFFECTS[0]),
             command=then_report(recorded_command(manifests[0])),
             notice=" ".join(filter(None, notices)),
         )
-
-
-def places_of(path: Path) -> list[dict[str, Any]]:
-    """Return the rows of `effects.parquet`; none where there is no such file.
-
-    Raises:
-        InputOutputError: it is damaged.
-    """
-    if not path.is_file():
-        return []
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    try:
-        return pq.read_table(path).to_pylist()
-    except (OSError, pa.ArrowException):
-        raise InputOutputError(
-            f"{clean(path, 200)} is damaged", help="compare again into another folder"
-        ) from None
