@@ -250,6 +250,7 @@ def test_nothing_reads_a_table_or_a_picture_from_outside():
         if spec and spec.origin and readers.search(Path(spec.origin).read_text(encoding="utf-8")):
             found.add(module.name)
     assert found <= {
+        "glasshouse.compare.folder",  # its own table of effects, of one schema: totals by place
         "glasshouse.records.reader",  # files that the manifest of a run names
         "glasshouse.society.activity",  # data of the package
         "glasshouse.society.population",

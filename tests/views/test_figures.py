@@ -6,11 +6,14 @@ import json
 import re
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
+import pyarrow.parquet as pq
 import pytest
 
 from glasshouse.views import figures_kinds as kinds
+from glasshouse.views import figures_ranges as ranges
 from glasshouse.views.figures import Figure, Panel, combined, csv_text, panel_svg, save
 from glasshouse.views.figures_style import RAMP, WORLDS, blend, grouped, on_colour, rounded
 
@@ -108,26 +111,26 @@ def test_a_drawing_is_one_described_image_with_ids_of_its_own() -> None:
 def test_the_files_of_a_figure_carry_title_note_and_notice(tmp_path: Path) -> None:
     paths = save(figure("Press version."), tmp_path / "figures")
     assert [path.name for path in paths] == [
-        f"lines.{end}" for end in ("csv", "svg", "png", "pdf", "vl.json")
+        f"lines.{end}" for end in ("csv", "parquet", "svg", "png", "pdf", "vl.json")
     ]
-    svg = paths[1].read_text()
+    svg = paths[2].read_text()
     for words in ("A title", "A note.", "Press version."):
         assert words in svg
-    assert paths[2].read_bytes().startswith(b"\x89PNG")
-    assert paths[3].read_bytes().startswith(b"%PDF")
-    spec = json.loads(paths[4].read_text())
+    assert paths[3].read_bytes().startswith(b"\x89PNG")
+    assert paths[4].read_bytes().startswith(b"%PDF")
+    spec = json.loads(paths[5].read_text())
     assert spec["$schema"].startswith("https://vega.github.io/schema/vega-lite/")
     assert (
         [row["rate"] for row in spec["concat"][0]["layer"][0]["data"]["values"]]
         == [row["rate"] for row in ROWS]
         if ("data" in spec["concat"][0]["layer"][0])
-        else json.dumps(ROWS[0]["rate"]) in paths[4].read_text()
+        else json.dumps(ROWS[0]["rate"]) in paths[5].read_text()
     )
 
 
 def test_the_same_figure_gives_the_same_bytes(tmp_path: Path) -> None:
     first, second = (save(figure(), tmp_path / name) for name in ("a", "b"))
-    for one, other in zip(first[:3], second[:3], strict=True):
+    for one, other in zip(first[:4], second[:4], strict=True):
         assert one.read_bytes() == other.read_bytes()
 
 
@@ -156,3 +159,75 @@ def test_every_kind_can_be_drawn() -> None:
         assert svg.count("<path") >= 1
         assert "NaN" not in svg
     assert "description" in combined(Figure("f", "t", {}, [], [Panel("", "words", charts[0])]))
+
+
+# ---- intervals
+
+
+RANGES = [
+    {"name": "one", "value": 3.0, "low": 1.0, "high": 5.0, "alone": 2.0, "without": -4.0},
+    {"name": "two", "value": -2.0, "low": None, "high": None, "alone": 0.0, "without": -1.0},
+]
+
+
+def drawn_svg(chart: Any) -> str:
+    return panel_svg(Panel("", "A drawing of some rows", chart), "p")
+
+
+def test_a_dot_has_a_line_only_where_there_is_an_interval() -> None:
+    svg = drawn_svg(ranges.dots(RANGES, label="name", value="value", low="low", high="high", rule=1.0))
+    marks = re.findall(r'<(?:line|path)[^>]*stroke-width="2.2"', svg)
+    assert len(marks) == 1
+    assert len(re.findall(rf'<path[^>]*fill="{WORLDS[1]}"', svg)) == 2
+    assert "NaN" not in svg
+
+
+def test_intervals_end_at_the_frame_of_a_given_axis() -> None:
+    wide = [{"name": "one", "value": 0.0, "low": -500.0, "high": 500.0}]
+    svg = drawn_svg(
+        ranges.dots(wide, label="name", value="value", low="low", high="high", across=(-100, 100))
+    )
+    assert "clip-path" in svg
+    assert "500" not in re.findall(r"<text[^>]*>([^<]*)</text>", svg)
+
+
+def test_bars_of_shares_have_two_marks_each() -> None:
+    chart = ranges.shares(
+        RANGES, label="name", value="value", low="low", high="high", alone="alone", without="without"
+    )
+    svg = drawn_svg(chart)
+    assert len(re.findall(r'<path[^>]*stroke-width="1.6"', svg)) == 4
+    assert "one</text>" in svg
+
+
+def test_a_curve_without_intervals_has_no_band() -> None:
+    rows = [{"day": d, "y": 100.0 - d, "low": None, "high": None, "s": "all"} for d in range(5)]
+    known = [{**row, "low": row["y"] - 1, "high": row["y"] + 1} for row in rows]
+    ways = {"x": "day", "y": "y", "low": "low", "high": "high", "series": "s", "steps": True}
+    bare, banded = (drawn_svg(ranges.bands(each, {"all": WORLDS[0]}, **ways)) for each in (rows, known))
+    area = r'<path[^>]*d="M[^"]+Z"[^>]*opacity="0.24"|<path[^>]*opacity="0.24"[^>]*d="M[^"]+Z"'
+    assert re.search(area, banded)
+    assert not re.search(area, bare)
+
+
+def test_formats_choose_the_files_and_a_table_has_rows_alone(tmp_path: Path) -> None:
+    some = replace(figure(), formats=("png", "csv"))
+    assert [path.suffix for path in save(some, tmp_path)] == [".csv", ".png"]
+    table = replace(figure(), panels=(), name="table")
+    assert [path.name for path in save(table, tmp_path)] == ["table.csv", "table.parquet"]
+    assert save(replace(figure(), formats=()), tmp_path / "none") == ()
+    assert not (tmp_path / "none").exists()
+
+
+def test_the_parquet_file_holds_the_rows_notice_and_command(tmp_path: Path) -> None:
+    one = replace(figure("Press version."), command="glasshouse run x")
+    save(one, tmp_path)
+    table = pq.read_table(tmp_path / "lines.parquet")
+    assert table.to_pylist() == [{key: row[key] for key in one.columns} for row in ROWS]
+    told = table.schema.metadata
+    assert (told[b"notice"], told[b"command"]) == (b"Press version.", b"glasshouse run x")
+
+
+def test_the_command_travels_with_the_drawing(tmp_path: Path) -> None:
+    save(replace(figure(), command="glasshouse run x -o y", formats=("svg",)), tmp_path)
+    assert "Made by: glasshouse run x -o y" in (tmp_path / "lines.svg").read_text()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from glasshouse.errors import InputOutputError, clean
 from glasshouse.model.plan import compile_plan
 from glasshouse.records import checkpoint, files
 from glasshouse.records.claim import claim_output, is_run
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from glasshouse.compare.worlds import Comparison
     from glasshouse.scenario.load import Loaded
 
-__all__ = ["NAMES", "go_on_recording", "record_worlds", "write_comparison"]
+__all__ = ["EFFECTS", "NAMES", "go_on_recording", "read_effects", "record_worlds", "write_comparison"]
 
 NAMES = ("base", "variant")
 COMPARISON = "comparison.json"
@@ -136,3 +137,27 @@ def write_comparison(comparison: Comparison, folder: Path) -> Path:
     text = json.dumps(comparison.as_dict(), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
     files.write_atomically(path, lambda part: part.write(text.encode()))
     return path
+
+
+def read_effects(path: Path) -> list[dict[str, Any]]:
+    """Return the rows of the `effects.parquet` of a comparison; none where there is no such file.
+
+    Raises:
+        InputOutputError: it is damaged, or no such table.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    from glasshouse.compare.tables import SCHEMA
+
+    if not path.is_file():
+        return []
+    try:
+        table = pq.read_table(path)
+    except (OSError, pa.ArrowException):
+        table = None
+    if table is None or not table.schema.equals(SCHEMA):
+        raise InputOutputError(
+            f"{clean(path, 200)} is damaged or of another version", help="compare again into another folder"
+        )
+    return table.to_pylist()

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from glasshouse.errors import InputOutputError, clean
 from glasshouse.records import files
+from glasshouse.records.manifest import without_paths
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from glasshouse.harm.study import Harm
@@ -37,8 +38,10 @@ def refuse_taken(folder: Path, *, replace: bool, mine: str = HARM) -> None:
         )
 
 
-def write_harm(study: Harm, folder: Path) -> None:
+def write_harm(study: Harm, folder: Path, *, command: Sequence[str] = ()) -> None:
     """Write `harm.json`, `judged.csv` (the long table) and `recovery.csv` (the curves) into a folder.
+
+    `command` is the command line, kept in `harm.json` without absolute paths.
 
     Raises:
         InputOutputError: they cannot be written.
@@ -47,7 +50,8 @@ def write_harm(study: Harm, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     write(folder / JUDGED, table(study.audit.rows))
     write(folder / RECOVERY, table(curve_rows(study)))
-    text = json.dumps(study.as_dict(), indent=1, ensure_ascii=False, allow_nan=False)
+    tree = study.as_dict() | ({"command": without_paths(command)} if command else {})
+    text = json.dumps(tree, indent=1, ensure_ascii=False, allow_nan=False)
     write(folder / HARM, text + "\n")
 
 

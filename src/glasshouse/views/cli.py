@@ -15,6 +15,7 @@ from glasshouse.views import (
     cli_compare,
     cli_harm,
     cli_life,
+    cli_report,
     cli_run,
     cli_scenario,
 )
@@ -66,6 +67,7 @@ def cli() -> None:
 for _module in (
     cli_scenario,
     cli_run,
+    cli_report,
     cli_compare,
     cli_attribute,
     cli_harm,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -109,7 +110,7 @@ def harm_command(
             progress=of_all(progress, replicates, 2 * n, horizon, ()),
         )
     if output is not None:
-        write_harm(study, output)
+        write_harm(study, output, command=["glasshouse", *sys.argv[1:]])
     if as_json:
         click.echo(as_json_text(study.as_dict()))
     elif not quiet:

@@ -1,4 +1,4 @@
-"""Commands about runs: run, report, export."""
+"""Commands about runs: run, export."""
 
 from __future__ import annotations
 
@@ -315,36 +315,6 @@ def _print_result(result: Any) -> None:
         click.echo(f"records are in {shown}; `glasshouse report {shown}` makes a page of them")
 
 
-@click.command("report")
-@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="HTML file; DIR/report.html by default.",
-)
-@quiet_option
-def report_command(folder: Path, *, output: Path | None, quiet: bool) -> None:
-    """Make an HTML report of a run, or of a comparison, that opens offline."""
-    page = write_page(folder, output or folder / "report.html")
-    if not quiet:
-        click.echo(f"report: {clean(page, 200)}")
-
-
-def write_page(folder: Path, page: Path) -> Path:
-    """Write the report of a run folder, or of a folder with two worlds; return its path."""
-    from glasshouse.records.reader import open_run
-    from glasshouse.views.report import of_run, write_report
-    from glasshouse.views.worlds import comparison_of, world_folders
-
-    views = [of_run(open_run(one)) for one in world_folders(folder)]
-    comparison = comparison_of(folder)
-    chance = comparison if comparison and comparison.get("replicates", 1) > 1 else None  # one seed shows none
-    write_report(page, views, comparison=chance)
-    return page
-
-
 @click.command("export")
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @click.option("--measure", multiple=True, metavar="NAME", help="Measure to keep; repeatable; all by default.")
@@ -389,4 +359,4 @@ def export_command(
         click.echo(f"{table.num_rows:,} rows in {clean(output, 200)}", err=True)
 
 
-COMMANDS = (run_command, report_command, export_command)
+COMMANDS = (run_command, export_command)

@@ -97,7 +97,8 @@ def lived_and_told(job: CompareJob, *, by: str | None, yes: bool, silent: bool, 
     """
     from glasshouse.compare import compare, write_comparison
     from glasshouse.compare.worlds import size_of
-    from glasshouse.views.cli_run import threads_or_default, write_page
+    from glasshouse.views.cli_report import write_page
+    from glasshouse.views.cli_run import threads_or_default
 
     given = threads_or_default(job.threads)
     n, days = size_of(job.worlds[0], job.citizens, job.days, job.replicates)

@@ -37,7 +37,8 @@ CITIZENS, DAYS, SEED = 1_000_000, 365, 1
 @threads_option
 def demo(output: Path, citizens: int, days: int, seed: int, threads: int | None) -> None:
     """Let the same citizens live under `as-reported` and `as-documented`, and write a report of both."""
-    from glasshouse.views.cli_run import prepared, threads_or_default, write_page
+    from glasshouse.views.cli_report import write_page
+    from glasshouse.views.cli_run import prepared, threads_or_default
 
     worlds = [load(name) for name in WORLDS]
     given = threads_or_default(threads)

@@ -22,12 +22,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    import pyarrow as pa
     from altair import TopLevelMixin
 
-__all__ = ["Figure", "Panel", "csv_text", "panel_svg", "save"]
+__all__ = ["SUFFIXES", "Figure", "Panel", "arrow_table", "csv_text", "panel_svg", "save"]
 
 WIDTH = 340
-SUFFIXES = ("csv", "svg", "png", "pdf", "vl.json")
+TABLES, PICTURES = ("csv", "parquet"), ("svg", "png", "pdf", "vl.json")
+SUFFIXES = (*TABLES, *PICTURES)
 _REFERENCE = re.compile(r"(?<=[\s\"'(#])((?:clip|gradient|pattern)[_-]?\w*\d+)")
 
 
@@ -46,6 +48,7 @@ class Figure:
 
     `columns` maps the keys of the rows to their headings. `note` says what to keep in mind, `notice` is the
     line that has to be shown wherever a scenario is. `legend` maps series to colours, for files that travel alone.
+    `command` makes the figure anew; `formats` are the files to be written of it. Without panels it is a table.
     """
 
     name: str
@@ -57,6 +60,14 @@ class Figure:
     notice: str = ""
     across: int = 3
     legend: Mapping[str, str] = field(default_factory=dict)
+    command: str = ""
+    formats: Sequence[str] = SUFFIXES
+
+    @property
+    def written(self) -> tuple[str, ...]:
+        """The files there are of it: those asked for, of a table only what holds rows."""
+        every = SUFFIXES if self.panels else TABLES
+        return tuple(suffix for suffix in every if suffix in self.formats)
 
 
 def csv_text(figure: Figure) -> str:
@@ -76,6 +87,22 @@ def _cell(value: Any) -> Any:
     if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
         return f"'{value}"
     return "" if value is None else value
+
+
+def arrow_table(figure: Figure) -> pa.Table:
+    """Return the rows as an Arrow table, one column per key; notice and command are in its metadata."""
+    import pyarrow as pa
+
+    columns = {key: _column([row.get(key) for row in figure.rows]) for key in figure.columns}
+    told = {"title": figure.title, "notice": figure.notice, "command": figure.command}
+    return pa.table(columns).replace_schema_metadata({key: words for key, words in told.items() if words})
+
+
+def _column(values: Sequence[Any]) -> Sequence[Any]:
+    """Return values of one type: words, where any of them is a word."""
+    if any(isinstance(value, str) for value in values):
+        return [None if value is None else str(value) for value in values]
+    return values
 
 
 def panel_svg(panel: Panel, name: str) -> str:
@@ -119,7 +146,8 @@ def combined(figure: Figure) -> dict[str, Any]:
 
     panels = [panel.chart.properties(width=WIDTH, title=_panel_title(panel)) for panel in figure.panels]
     room = 62 * min(figure.across, len(panels)) - 4  # characters of a line of small type
-    under = [line for text in (figure.notice, figure.note) if text for line in _lines(text, room)]
+    made = f"Made by: {figure.command}" if figure.command else ""
+    under = [line for text in (figure.notice, figure.note, made) if text for line in _lines(text, room)]
     chart: Any = alt.concat(*panels, columns=figure.across, spacing=52, bounds="flush")
     chart = chart.resolve_scale(color="independent", x="independent", y="independent")
     if figure.legend:
@@ -164,29 +192,55 @@ def _lines(text: str, width: int) -> list[str]:
 
 
 def save(figure: Figure, folder: Path) -> tuple[Path, ...]:
-    """Write a figure as CSV, SVG, PNG, PDF and Vega-Lite JSON; return the paths.
+    """Write a figure in its formats: CSV, Parquet, SVG, PNG, PDF, Vega-Lite JSON; return the paths.
 
     Raises:
         InputOutputError: the folder cannot be written to.
     """
-    import vl_convert
-
-    spec = combined(figure)
-    svg = vl_convert.vegalite_to_svg(spec)
-    contents = {
-        "csv": csv_text(figure).encode(),
-        "svg": svg.encode(),
-        "png": vl_convert.svg_to_png(svg, scale=2),
-        "pdf": vl_convert.svg_to_pdf(svg),
-        "vl.json": json.dumps(spec, ensure_ascii=False, indent=1, sort_keys=True).encode() + b"\n",
-    }
-    paths = tuple(folder / f"{figure.name}.{suffix}" for suffix in SUFFIXES)
+    made = contents(figure)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for path, content in zip(paths, contents.values(), strict=True):
-            path.write_bytes(content)
+        if made:
+            folder.mkdir(parents=True, exist_ok=True)
+        for suffix, content in made.items():
+            (folder / f"{figure.name}.{suffix}").write_bytes(content)
     except OSError as error:
         raise InputOutputError(
             f"{folder}: cannot be written ({(error.strerror or 'error').lower()})"
         ) from None
-    return paths
+    return tuple(folder / f"{figure.name}.{suffix}" for suffix in made)
+
+
+def contents(figure: Figure) -> dict[str, bytes]:
+    """Return the files of a figure, suffix -> bytes."""
+    wanted = figure.written
+    made: dict[str, bytes] = {}
+    if "csv" in wanted:
+        made["csv"] = csv_text(figure).encode()
+    if "parquet" in wanted:
+        made["parquet"] = _parquet(figure)
+    if not set(wanted) & {*PICTURES}:
+        return made
+    spec = combined(figure)
+    if "vl.json" in wanted:
+        made["vl.json"] = json.dumps(spec, ensure_ascii=False, indent=1, sort_keys=True).encode() + b"\n"
+    if {*wanted} <= {*TABLES, "vl.json"}:
+        return made
+    import vl_convert
+
+    svg = vl_convert.vegalite_to_svg(spec)
+    drawn = {
+        "svg": svg.encode,
+        "png": lambda: vl_convert.svg_to_png(svg, scale=2),
+        "pdf": lambda: vl_convert.svg_to_pdf(svg),
+    }
+    made |= {suffix: draw() for suffix, draw in drawn.items() if suffix in wanted}
+    return {suffix: made[suffix] for suffix in wanted}
+
+
+def _parquet(figure: Figure) -> bytes:
+    """Return the rows as a Parquet file."""
+    import pyarrow.parquet as pq
+
+    out = io.BytesIO()
+    pq.write_table(arrow_table(figure), out, compression="zstd")
+    return out.getvalue()

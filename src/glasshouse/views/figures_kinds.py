@@ -27,14 +27,14 @@ Rows = Sequence[Mapping[str, Any]]
 Colours = Mapping[str, str]
 
 
-def _data(rows: Rows) -> alt.InlineData:
+def inline_data(rows: Rows) -> alt.InlineData:
     """Return rows as inline data; a tuple, because Altair copies lists anew for each layer and panel."""
     import altair as alt
 
     return alt.InlineData(values=cast("list[Any]", tuple(dict(row) for row in rows)))
 
 
-def _series(field: str, colours: Colours) -> alt.Color:
+def series_colour(field: str, colours: Colours) -> alt.Color:
     """Return the colour channel without a legend: the page has one in words."""
     import altair as alt
 
@@ -59,13 +59,13 @@ def lines(
     )
     dashes = alt.Scale(domain=[*colours], range=[list(dash) for dash in DASHES[: len(colours)]])
     dash = alt.StrokeDash(f"{series}:N", scale=dashes, legend=None)
-    base: Any = alt.Chart(_data(rows)).encode(x=across, y=up, color=_series(series, colours))
+    base: Any = alt.Chart(inline_data(rows)).encode(x=across, y=up, color=series_colour(series, colours))
     drawn = [
         base.mark_line(strokeWidth=2.4, strokeCap="round").encode(strokeDash=dash),
         base.mark_circle(size=22, opacity=1),
     ]
     if mark:
-        points: Any = alt.Chart(_data(mark)).encode(x=across, y=up)
+        points: Any = alt.Chart(inline_data(mark)).encode(x=across, y=up)
         drawn.append(points.mark_point(shape="diamond", size=80, filled=True, color=PUBLISHED, opacity=1))
         for halo in ({"color": PAPER, "stroke": PAPER, "strokeWidth": 4}, {"color": PUBLISHED}):
             text = points.mark_text(dy=-12, fontSize=11, fontWeight="bold", **halo)
@@ -87,12 +87,12 @@ def bars(
     offset = alt.YOffset(
         f"{series}:N", sort=[*colours], scale=alt.Scale(domain=[*colours], paddingInner=0.12)
     )
-    base: Any = alt.Chart(_data(rows)).encode(x=across, y=up, yOffset=offset)
-    bar = base.mark_bar(cornerRadiusEnd=1.5).encode(color=_series(series, colours))
+    base: Any = alt.Chart(inline_data(rows)).encode(x=across, y=up, yOffset=offset)
+    bar = base.mark_bar(cornerRadiusEnd=1.5).encode(color=series_colour(series, colours))
     number = base.mark_text(align="left", dx=5, fontSize=12, fontWeight="bold", color=INK).encode(
         text=f"{text}:N"
     )
-    first: Any = alt.Chart(_data([{category: name} for name in order]))
+    first: Any = alt.Chart(inline_data([{category: name} for name in order]))
     top = alt.Y(f"{category}:N", sort=order, axis=None, scale=band, bandPosition=0)
     name = first.mark_text(align="left", dy=-9, fontSize=12, color=INK).encode(
         x=alt.value(0), y=top, text=f"{category}:N"
@@ -108,8 +108,8 @@ def simple_bars(rows: Rows, colours: Colours, *, label: str, value: str, text: s
     high = max((row[value] for row in rows), default=0) or 1
     across = alt.X(f"{value}:Q", axis=None, scale=alt.Scale(domain=[0, high * 1.35], nice=False))
     up = alt.Y(f"{label}:N", sort=order, axis=None, scale=alt.Scale(paddingInner=0.55, paddingOuter=0.4))
-    base: Any = alt.Chart(_data(rows)).encode(y=up)
-    bar = base.mark_bar(cornerRadiusEnd=1.5).encode(x=across, color=_series(label, colours))
+    base: Any = alt.Chart(inline_data(rows)).encode(y=up)
+    bar = base.mark_bar(cornerRadiusEnd=1.5).encode(x=across, color=series_colour(label, colours))
     number = base.mark_text(align="left", dx=5, fontSize=13, fontWeight="bold", color=INK).encode(
         x=across, text=f"{text}:N"
     )
@@ -140,9 +140,9 @@ def stacked(rows: Rows, colours: Colours, *, row: str, value: str, series: str, 
         sort=[*dict.fromkeys(str(r[row]) for r in rows)],
         axis=alt.Axis(title=None, domain=False, ticks=False, labelColor=INK),
     )
-    base: Any = alt.Chart(_data(rows)).encode(y=up, order=order)
+    base: Any = alt.Chart(inline_data(rows)).encode(y=up, order=order)
     middle = alt.X(f"{value}:Q", stack="zero", bandPosition=0.5, axis=None)
-    bar = base.mark_bar(stroke="white", strokeWidth=1).encode(x=stack, color=_series(series, colours))
+    bar = base.mark_bar(stroke="white", strokeWidth=1).encode(x=stack, color=series_colour(series, colours))
     label = base.mark_text(fontSize=11).encode(
         x=middle, text="_text:N", color=alt.Color("_ink:N", scale=None), detail=f"{series}:N"
     )
@@ -173,8 +173,8 @@ def steps(
         title=None, values=powers, tickCount=6, labelOverlap=False, labelExpr=AXIS_LABEL, format=",d"
     )
     up = alt.Y(f"{value}:Q", scale=scale, axis=axis)
-    base: Any = alt.Chart(_data(rows)).encode(
-        x=across, x2=f"{high}:Q", y=up, y2="_base:Q", color=_series(series, colours)
+    base: Any = alt.Chart(inline_data(rows)).encode(
+        x=across, x2=f"{high}:Q", y=up, y2="_base:Q", color=series_colour(series, colours)
     )
     outline, filled = colours
     drawn = [base.transform_filter(f"datum.{series} === {filled!r}").mark_rect(opacity=0.9)]
@@ -182,7 +182,7 @@ def steps(
         base.transform_filter(f"datum.{series} === {outline!r}").mark_rect(filled=False, strokeWidth=1.4)
     )
     if cuts:
-        rule: Any = alt.Chart(_data(cuts)).encode(x=alt.X("at:Q"))
+        rule: Any = alt.Chart(inline_data(cuts)).encode(x=alt.X("at:Q"))
         drawn.append(rule.mark_rule(color=INK, strokeDash=[2, 3], opacity=0.6))
         drawn.append(
             rule.mark_text(align="left", dx=3, fontSize=10, color=MUTED).encode(y=alt.value(4), text="text:N")
@@ -205,7 +205,7 @@ def tiles(rows: Rows, *, column: str, line: str, name: str, value: str, highest:
     down = alt.Y(
         f"{line}:O", axis=None, scale=alt.Scale(domain=[*range(depth)], paddingInner=0.05, paddingOuter=0)
     )
-    base: Any = alt.Chart(_data(dressed)).encode(x=across, y=down)
+    base: Any = alt.Chart(inline_data(dressed)).encode(x=across, y=down)
     tile = base.mark_rect(cornerRadius=2, stroke="#b9b09d", strokeWidth=0.5).encode(
         color=alt.Color("_colour:N", scale=None)
     )

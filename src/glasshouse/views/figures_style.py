@@ -72,6 +72,15 @@ def rounded(value: float) -> str:
     return (text.rstrip("0").rstrip(".") if "." in text else text).replace("-", "\N{MINUS SIGN}")
 
 
+def signed(value: float) -> str:
+    """Return a difference with its sign, in three digits.
+
+    >>> signed(3), signed(0), signed(-0.5)
+    ('+3', '0', '\u22120.5')
+    """
+    return f"{'+' if value > 0 else ''}{rounded(value)}"
+
+
 def blend(position: float, stops: tuple[str, ...] = RAMP) -> str:
     """Return the colour at `position` (0 to 1) of a ramp."""
     place = min(max(position, 0.0), 1.0) * (len(stops) - 1)

@@ -136,7 +136,8 @@ def uncertainty(comparison: Mapping[str, Any] | None) -> str:
         return ONE_RUN
     replicates = int(comparison.get("replicates") or 0)
     return (
-        f"Differences are means over {grouped(replicates)} replicates with other seeds, with their interval; "
+        "Large numbers are of the worlds of the first seed. Differences are means over "
+        f"{grouped(replicates)} replicates with other seeds, with their interval; "
         "the interval covers chance, not the uncertainty of assumed numbers."
     )
 

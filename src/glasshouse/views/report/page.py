@@ -1,45 +1,72 @@
-"""Put the report together and write it, with every figure beside it."""
+"""Put the report together and write it, with every figure beside it.
+
+A report is of one or two worlds, of what was asked of them (a comparison, an attribution, harms), or of both.
+"""
 
 from __future__ import annotations
 
+import re
 from importlib.resources import files
 from string import Template
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from glasshouse.errors import InputOutputError, UsageError
-from glasshouse.views.figures import Figure, save
+from glasshouse.views.figures import SUFFIXES, Figure, save
 from glasshouse.views.figures_style import grouped, rounded
 from glasshouse.views.report import charts, findings, sections
 from glasshouse.views.report.markup import esc
+from glasshouse.views.report.parts import Part, dressed
 from glasshouse.views.report.runview import RunView, labelled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-__all__ = ["page", "write_report"]
+__all__ = ["page", "studies_page", "write_report"]
 
 
 def write_report(
-    out_html: Path, views: Sequence[RunView], *, comparison: Mapping[str, Any] | None = None
+    out_html: Path,
+    views: Sequence[RunView],
+    *,
+    comparison: Mapping[str, Any] | None = None,
+    compared: Part | None = None,
+    studies: Sequence[Part] = (),
+    command: str = "",
+    formats: Sequence[str] = SUFFIXES,
 ) -> Path:
-    """Write the report of one or two worlds, and its figures into `figures/` beside it; return its path.
+    """Write the report of one or two worlds, of studies, or of both; and its figures into `figures/` beside it.
 
-    `comparison` holds `effects` (total -> mean, low, high) over `replicates`; without it the report says that
-    chance is not shown.
+    Args:
+        out_html: The page.
+        views: The worlds; none where there are studies alone.
+        comparison: `effects` (total -> mean, low, high) over `replicates`; without it the report says that chance is
+            not shown.
+        compared: The part about the comparison of the two worlds.
+        studies: Further parts: an attribution, harms.
+        command: What makes the worlds anew.
+        formats: The files that are written of each figure.
+
+    Returns:
+        The page's path.
 
     Raises:
-        UsageError: there are not one or two worlds, or they differ in the number of citizens.
+        UsageError: there are more than two worlds, nothing to report, or the worlds differ in the number of citizens.
         InputOutputError: a file cannot be written.
     """
-    if not 1 <= len(views) <= 2:
+    if len(views) > 2 or not (views or studies):
         raise UsageError(f"a report shows one or two worlds, not {len(views)}")
     if len({view.citizens for view in views}) > 1:
         raise UsageError("the two worlds differ in their number of citizens")
     views = labelled(views)
-    figures = charts.all_figures(views)
-    text = page(views, figures, comparison)
-    for one in figures:
+    figures = dressed(charts.all_figures(views) if views else [], command=command, notice="", formats=formats)
+    top = _told([compared] if compared else [], formats)
+    more = _told(studies, formats, told=bool(views))
+    if views:
+        text = page(views, figures, comparison, compared=compared, effects=top.html, studies=more.html)
+    else:
+        text = studies_page(studies, more.html)
+    for one in (*top.figures, *figures, *more.figures):
         save(one, out_html.parent / "figures")
     part = out_html.with_name(f"{out_html.name}.part")
     try:
@@ -52,10 +79,34 @@ def write_report(
     return out_html
 
 
+class _Told(NamedTuple):
+    """Parts of a report as HTML, and the figures to be written."""
+
+    html: str
+    figures: tuple[Figure, ...]
+
+
+def _told(parts: Sequence[Part], formats: Sequence[str], *, told: bool = False) -> _Told:
+    """Return parts as HTML with their figures in the wanted formats; with their sentence, unless it is told above."""
+    html, every = "", ()
+    for part in parts:
+        figures = dressed(part.figures, command=part.command, notice=part.notice, formats=formats)
+        first = f'<p class="lead"><b>{esc(part.sentence)}</b></p>' if told else ""
+        html += part.told({one.name: one for one in figures}, first)
+        every += figures
+    return _Told(html, every)
+
+
 def page(
-    views: Sequence[RunView], figures: Sequence[Figure], comparison: Mapping[str, Any] | None = None
+    views: Sequence[RunView],
+    figures: Sequence[Figure],
+    comparison: Mapping[str, Any] | None = None,
+    *,
+    compared: Part | None = None,
+    effects: str = "",
+    studies: str = "",
 ) -> str:
-    """Return the report as one HTML text."""
+    """Return the report of one or two worlds as one HTML text; `effects` and `studies` are ready sections."""
     from glasshouse import __version__
 
     first = views[0]
@@ -66,7 +117,10 @@ def page(
         "dateline": _dateline(first),
         "notices": _notices(views),
         "headline": headline,
-        "verdict": findings.verdict(views),
+        "verdict": esc(compared.sentence) if compared else findings.verdict(views),
+        "levels": f'<p class="lead">{findings.verdict(views)}</p>' if compared else "",
+        "effects": effects,
+        "studies": studies,
         "citizens": grouped(first.citizens),
         "count": len(views),
         "worlds": "".join(_world(view, place) for place, view in enumerate(views)),
@@ -84,6 +138,31 @@ def page(
         "version": esc(__version__),
     }
     return Template(_resource("page.html")).substitute(parts)
+
+
+def studies_page(parts: Sequence[Part], told: str) -> str:
+    """Return the report of studies without a world of their own as one HTML text; `told` are their sections."""
+    from glasshouse import __version__
+
+    first = parts[0]
+    notices = {part.name: part.notice for part in parts if part.notice}
+    ids = re.findall(r'<section id="([\w-]+)">', told)
+    parts_of_page = {
+        "title": f"{esc(first.headline)} \N{EN DASH} Glasshouse",
+        "style": sections.colours_css() + _resource("report.css"),
+        "dateline": esc(first.size),
+        "notices": _band(notices),
+        "headline": esc(first.headline),
+        "verdict": esc(" ".join(part.sentence for part in parts)),
+        "names": esc("; ".join(dict.fromkeys(part.name for part in parts))),
+        "first": ids[0] if ids else "limits",
+        "studies": told,
+        "limits": _resource("limits.html"),
+        "made": "".join(f"<li><code>{esc(part.command)}</code></li>" for part in parts if part.command)
+        or "<li>Called from Python: no command line is kept.</li>",
+        "version": esc(__version__),
+    }
+    return Template(_resource("studies.html")).substitute(parts_of_page)
 
 
 def _resource(name: str) -> str:
@@ -112,7 +191,12 @@ def _notice(view: RunView) -> str:
 
 def _notices(views: Sequence[RunView]) -> str:
     """Return the band above the headline with every notice."""
-    told = [f"<p><b>{esc(view.name)}</b> {esc(view.notice)}</p>" for view in views if view.notice]
+    return _band({view.name: view.notice for view in views if view.notice})
+
+
+def _band(notices: Mapping[str, str]) -> str:
+    """Return notices by the name of their world as a band."""
+    told = [f"<p><b>{esc(name)}</b> {esc(notice)}</p>" for name, notice in notices.items()]
     return f'<div class="band" role="note">{"".join(told)}</div>' if told else ""
 
 

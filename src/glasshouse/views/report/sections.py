@@ -26,6 +26,7 @@ MEANT = {
     "representation": "A company they speak for was listed.",
     "identity": "A card or face check failed, or someone acted on their card.",
 }
+FORMATS = {"parquet": "Parquet", "vl.json": "Vega-Lite"}
 GRADES = {
     "documented": "in a published rule or official figure",
     "reported": "in the press",
@@ -45,19 +46,28 @@ def figure(one: Figure, key: str = "", side: str = "") -> str:
     """Return a figure: title, legend, panels with words beside them, note, notice, files and its numbers."""
     panels = "".join(_panel(one, place) for place in range(len(one.panels)))
     notice = f'<p class="chip">{esc(one.notice)}</p>' if one.notice else ""
-    files = ", ".join(
-        f'<a href="figures/{one.name}.{end}">{end.upper()}</a>' for end in ("csv", "png", "svg", "pdf")
-    )
     across = min(one.across, len(one.panels))
     body = f'<div class="panels n{across}">{panels}</div>'
     if side:
         body = f'<div class="sided n{across}">{body}<div class="side">{side}</div></div>'
     return (
         f'<figure id="figure-{one.name}"><h3>{esc(one.title)}</h3>{key}{body}'
-        f'<figcaption><p>{esc(one.note)}</p>{notice}<p class="files">Files beside this page: {files}, '
-        f'<a href="figures/{one.name}.vl.json">Vega-Lite</a></p></figcaption>'
+        f"<figcaption><p>{esc(one.note)}</p>{notice}{files_of(one)}{made_by(one)}</figcaption>"
         f"{data_table(one.columns, one.rows, one.title)}</figure>"
     )
+
+
+def files_of(one: Figure | None) -> str:
+    """Return links to the files of a figure, or nothing where none are written."""
+    if one is None or not one.written:
+        return ""
+    links = (f'<a href="figures/{one.name}.{end}">{FORMATS.get(end, end.upper())}</a>' for end in one.written)
+    return f'<p class="files">{esc(one.title)}, files beside this page: {", ".join(links)}</p>'
+
+
+def made_by(one: Figure) -> str:
+    """Return the command that makes a figure anew, where it is known."""
+    return f'<p class="made">Made by <code>{esc(one.command)}</code></p>' if one.command else ""
 
 
 def _panel(one: Figure, place: int) -> str:
@@ -247,7 +257,7 @@ def provenance(views: Views) -> str:
     """Return where the numbers came from, one column for each world."""
     facts = [(words, [_fact(view, path) for view in views]) for words, path in _FACTS]
     rows = [[esc(words), *cells] for words, cells in facts if any(cells)]
-    return table(["", *(esc(view.name) for view in views)], rows, kind="facts", label="Provenance")
+    return table(["Fact", *(esc(view.name) for view in views)], rows, kind="facts", label="Provenance")
 
 
 _FACTS = (

@@ -1,0 +1,80 @@
+"""What lies in a folder beside its worlds: a comparison, an attribution, a study of harms; and their part of a report.
+
+A folder holds at most one of each, in itself or in a folder of that name within it: `glasshouse harm DIR -o DIR/harm`
+and `glasshouse attribute SCENARIO -o DIR/attribution` put theirs beside what was compared.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from glasshouse.compare.folder import EFFECTS, read_effects
+from glasshouse.errors import clean
+from glasshouse.views.report.attribution import attribution_part
+from glasshouse.views.report.commands import attribute_command, recorded_command, then_report
+from glasshouse.views.report.effects import effects_part
+from glasshouse.views.report.harms import harm_part
+from glasshouse.views.report.parts import Part, read_as
+from glasshouse.views.worlds import read_tree
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    Tree = Mapping[str, Any]
+
+__all__ = ["attribution_in", "comparison_in", "harm_in", "study_file"]
+
+ATTRIBUTION, HARM = "attribution.json", "harm.json"
+
+
+def study_file(folder: Path, name: str) -> Path | None:
+    """Return where a study lies, in a folder or in the folder of its name within; None without one."""
+    places = (folder / name, folder / name.removesuffix(".json") / name)
+    return next((path for path in places if path.is_file()), None)
+
+
+def attribution_in(folder: Path) -> Part | None:
+    """Return the part about the attribution in a folder, if there is one.
+
+    Raises:
+        InputOutputError: it is damaged or of another version.
+    """
+    path = study_file(folder, ATTRIBUTION)
+    if path is None:
+        return None
+    tree = read_tree(path)
+    with read_as(path):
+        return attribution_part(tree, command=then_report(attribute_command(tree)))
+
+
+def harm_in(folder: Path) -> Part | None:
+    """Return the part about harms in a folder, if there is one.
+
+    Raises:
+        InputOutputError: it is damaged or of another version.
+    """
+    path = study_file(folder, HARM)
+    if path is None:
+        return None
+    tree = read_tree(path)
+    with read_as(path):
+        return harm_part(tree, command=then_report(recorded_command(tree)))
+
+
+def comparison_in(folder: Path, tree: Tree | None, manifests: Sequence[Tree]) -> Part | None:
+    """Return the part about a comparison; `manifests` are those of its two worlds.
+
+    Raises:
+        InputOutputError: it is damaged or of another version.
+    """
+    if tree is None or len(manifests) < 2:
+        return None
+    notices = dict.fromkeys(clean(one["scenario"].get("notice") or "", 400) for one in manifests)
+    with read_as(folder / "comparison.json"):
+        return effects_part(
+            tree,
+            read_effects(folder / EFFECTS[0]),
+            command=then_report(recorded_command(manifests[0])),
+            notice=" ".join(filter(None, notices)),
+        )
