@@ -57,15 +57,18 @@ def counts(**given):
 
 def test_cost_per_harm_avoided_on_small_tables():
     lever = Lever("sunset", "shorter", {}, scenario=load("classroom").scenario)
-    base = [counts(days=100, debts=10), counts(days=120, debts=12)]
-    other = [counts(days=40, debts=8), counts(days=60, debts=10, offences=1)]
+    base = [counts(days=100, debts=10, deeds=1), counts(days=120, debts=12, deeds=1)]
+    other = [counts(days=40, debts=4), counts(days=60, debts=6, offences=1)]
     rows = {one.key: one for one in lever_rows(lever, base, other, 1_000)}
     assert rows["lever.sunset.days"].figure.value == 6_000
     assert rows["lever.sunset.days"].figure.low == 6_000  # the same in both seeds
-    assert rows["lever.sunset.debts"].figure.value == 200
-    assert rows["lever.sunset.days_per_debts"].figure.value == 30
+    assert rows["lever.sunset.debts"].figure.value == 600
+    assert rows["lever.sunset.days_per_debts"].figure.value == 10
+    assert "over the 12 lost in all seeds" in rows["lever.sunset.days_per_debts"].definition
     assert rows["lever.sunset.days_per_offences"].figure.value is None  # one offence more in one seed of two
     assert "holds 0" in rows["lever.sunset.days_per_offences"].not_measured
+    assert rows["lever.sunset.days_per_deeds"].figure.value is None
+    assert rows["lever.sunset.days_per_deeds"].not_measured == "fewer than 10 were lost in all seeds"
 
 
 def test_the_counts_of_a_lever_are_those_of_its_world():

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 __all__ = ["Counts", "counts_of", "lever_rows", "lived"]
 
 
+FEWEST = 10  # units of a benefit lost, over all seeds, below which their number is mostly luck
+
+
 @dataclass(frozen=True, slots=True)
 class Counts:
     """What one world came to, for one seed.
@@ -131,17 +134,26 @@ def lever_rows(lever: Lever, base: Sequence[Counts], other: Sequence[Counts], ci
         ("offences", "offence or default more"),
         ("deeds", "good deed lost"),
     ):
-        yield per_benefit(lever, gone["days"], gone[key], key, words)
+        units = round(sum(gone[key]) * citizens / PER)
+        yield per_benefit(lever, gone["days"], gone[key], units, key, words)
 
 
-def per_benefit(lever: Lever, days: Sequence[float], lost: Sequence[float], key: str, words: str) -> Row:
-    """Return the person-days avoided for each unit of a benefit lost, where a loss was seen at all."""
+def per_benefit(
+    lever: Lever, days: Sequence[float], lost: Sequence[float], units: int, key: str, words: str
+) -> Row:
+    """Return the person-days avoided for each unit of a benefit lost, where enough were lost to speak of a price."""
     cost = mean(lost)
-    seen = cost.value is not None and (cost.value if cost.low is None else cost.low) > 0
+    clear = cost.value is not None and (cost.value if cost.low is None else cost.low) > 0
+    seen = clear and units >= FEWEST
+    why = (
+        f"fewer than {FEWEST} were lost in all seeds"
+        if clear
+        else "no clear loss: the interval of it holds 0"
+    )
     return Row(
         MITIGATION, f"lever.{lever.key}.days_per_{key}", f"{lever.key}: person-days avoided per {words}", "person-days",
         ratio(days, lost) if seen else Estimate(None),
-        f"{lever.label}; person-days under a sanction avoided, over this benefit lost, same people, same luck",
+        f"{lever.label}; person-days avoided over the {units} lost in all seeds; same people, same luck",
         "whether one is worth the other",
-        "" if seen else "no loss of this benefit was seen: its interval holds 0",
+        "" if seen else why,
     )  # fmt: skip

@@ -82,7 +82,7 @@ def print_levers(console: Any, levers: Sequence[Lever], rows: Iterable[Row]) -> 
         looked = amount(found["lever.review.records"])
         console.print(Text(f"  records to be looked at in a review: {looked}", style="dim"))
     if there:
-        words = "a dash under `days per`: no loss of that benefit was seen"
+        words = "a dash under `days per`: no clear loss of that benefit, or too few to speak of a price"
         console.print(Text(f"  {words}", style="dim"))
 
 
