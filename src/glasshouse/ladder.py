@@ -55,13 +55,12 @@ def members(seed: int, decision: int, block: int, day: int, rung: int) -> frozen
     """Return the places 0..63 of a block that stand on a rung."""
     if rung == RUNGS - 1:
         return frozenset(range(BLOCK))
-    key = (seed & streams.MASK32, seed >> 32)
-    word = streams.philox4x32((block // 4, FIRST_COUNTER + rung, day, decision), key)[block % 4]
+    word = streams.four_words(seed, (block // 4, FIRST_COUNTER + rung, day, decision))[block % 4]
     size = sum(word >> 6 >= limit for limit in COUNTS[rung])
     found = {word & 63} if size else set()
     times = 0
     while len(found) < size:
-        more = streams.philox4x32((block, MORE_COUNTER + RUNGS * times + rung, day, decision), key)
+        more = streams.four_words(seed, (block, MORE_COUNTER + RUNGS * times + rung, day, decision))
         for place in (w >> 6 * k & 63 for w in more for k in range(5)):
             if len(found) < size:
                 found.add(place)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 RNG_SCHEME = "philox4x32-10/v2"
 MASK32 = 0xFFFFFFFF
 ALWAYS = 2**64 - 1  # the threshold of certainty; no rounded probability below 1 reaches it
+COMPLEMENT = 1 << 64
 MULTIPLIERS = (0xD2511F53, 0xCD9E8D57)
 WEYL = (0x9E3779B9, 0xBB67AE85)
 FIRST_OWN_ID = 1024
@@ -74,9 +75,21 @@ def philox4x32(counter: Sequence[int], key: Sequence[int], rounds: int = 10) -> 
     return c0, c1, c2, c3
 
 
+def four_words(luck: int, counter: Sequence[int]) -> tuple[int, int, int, int]:
+    """Return the four 32-bit words of a counter of four.
+
+    `luck` is the seed; plus COMPLEMENT every bit of every word is the other one.
+    """
+    key = luck & MASK32, luck >> 32 & MASK32
+    a, b, c, d = philox4x32(counter, key)
+    if luck >= COMPLEMENT:
+        return a ^ MASK32, b ^ MASK32, c ^ MASK32, d ^ MASK32
+    return a, b, c, d
+
+
 def words(seed: int, c0: int, c1: int, day: int, decision: int) -> tuple[int, int]:
-    """Return the two 64-bit words of one counter: (low pair, high pair)."""
-    w = philox4x32((c0, c1, day, decision), (seed & MASK32, seed >> 32))
+    """Return the two 64-bit words of one counter: (low pair, high pair). Here and below a seed may be a `luck`."""
+    w = four_words(seed, (c0, c1, day, decision))
     return w[0] | w[1] << 32, w[2] | w[3] << 32
 
 

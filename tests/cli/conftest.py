@@ -23,8 +23,9 @@ class Ended:
 
 
 @pytest.fixture
-def glasshouse(capsys: pytest.CaptureFixture[str]) -> Callable[..., Ended]:
-    """Return a function that runs `glasshouse` with its arguments."""
+def glasshouse(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Ended]:
+    """Return a function that runs `glasshouse` with its arguments, in a terminal that is 160 columns wide."""
+    monkeypatch.setenv("COLUMNS", "160")
 
     def run(*arguments: object) -> Ended:
         capsys.readouterr()

@@ -83,7 +83,10 @@ def test_the_terminal_says_what_was_found_and_what_it_does_not_mean(glasshouse, 
     assert done.code == 0, done.err
     assert "In this synthetic society of 300 citizens, over 12 days, 3 seeds from 1" in done.out
     assert "95 % interval" in done.out
-    assert "Who meets it in one world alone holds in this model, with the same luck in both lives" in done.out
+    assert (
+        "Who meets it in one world alone holds in this model, where the second life has the same luck"
+        in done.out
+    )
     assert "Made up for a test." in done.out
 
 
@@ -161,3 +164,27 @@ def test_going_on_needs_a_folder_and_the_same_question(glasshouse, listed, tmp_p
     other = glasshouse(*asked, "--seed", 5, "-o", tmp_path / "two", "--resume", "--quiet")
     assert (other.code, "it differs in the first seed (1 there, 5 here)" in other.err) == (5, True)
     assert glasshouse(*asked, "-o", tmp_path / "two", "--replace", "--quiet").code == 0
+
+
+def test_somebody_who_is_not_there_is_missed_by_so_many(glasshouse, small):
+    done = glasshouse("compare", small, "--absent", 3, "--replicates", 2, "--days", 12, "--citizens", 300)
+    assert done.code == 0, done.err
+    assert "without citizen 3 the lives of" in done.out
+    assert "in this synthetic society" in done.out
+
+
+def test_worlds_of_other_luck_are_not_kept(glasshouse, small, tmp_path):
+    for option in (("--absent", 3), ("--coupling", "complement")):
+        done = glasshouse("compare", small, *option, "-o", tmp_path / "out")
+        assert done.code == 2
+        assert "leave -o out" in done.err
+        assert not (tmp_path / "out").exists()
+
+
+def test_the_other_luck_is_named(glasshouse, small):
+    done = glasshouse(
+        "compare", small, "--without", "games", "--coupling", "complement", "--replicates", 2, "--days", 12,
+        "--citizens", 300,
+    )  # fmt: skip
+    assert done.code == 0, done.err
+    assert "where the second life has the other luck" in done.out

@@ -422,4 +422,6 @@ EXCEPT = {
     "score.grade.*.to_points": "must be one below the next band's from_points, so it says nothing of its own",
     "travel.rail.substitute_share": "an ordinary train is the substitute",
     "identity.login.per_day": "a login takes place on each online day; lint says so",
+    "variant.*.set": "says what another scenario is; tests/scenario, tests/compare",
+    "variant.*.without": "the same",
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -100,6 +101,18 @@ def test_everything_at_once_is_equal_after_every_phase():
 @pytest.mark.parametrize("name", VARIANTS)
 def test_every_variant_is_equal_after_every_phase(name):
     compare(plan_of(VARIANTS[name]))
+
+
+def test_other_luck_and_vacant_places_are_equal_after_every_phase():
+    plan = plan_of(everything(**SMALL))
+    compare(replace(plan, mirrored=True))
+    compare(replace(plan, vacant=(0, 5, 17, 63, 64, 89)))
+
+
+def test_degrees_are_asked_of_several_parts_and_threads():
+    tables = everything(ties={"cut_share": 0.3}, rule={"friends": {"min_friends": None, "every": "day"}})
+    fired = compare(plan_of(tables, citizens=600, days=45), phases=False, threads=2, chunk_quads=1)
+    assert fired["points_lost.association"] > 100
 
 
 @pytest.mark.parametrize("citizens", [1, 2, 3, 31, 63, 64, 65])

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import importlib
+from dataclasses import replace
 from fractions import Fraction
 
 import numba
@@ -21,9 +22,10 @@ from glasshouse.model import day, kernels
 from glasshouse.model import part as part_module
 from glasshouse.model.engine import Engine, warm_up
 from glasshouse.model.kernels import ties
+from glasshouse.model.kernels.people import province_of
 from glasshouse.model.layout import PAGE
 from glasshouse.model.oracle import World
-from glasshouse.model.pack import padded, record
+from glasshouse.model.pack import pack, padded, record
 from glasshouse.model.plan_decisions import Decisions
 from glasshouse.model.plan_learn import optimal_act
 from glasshouse.model.state import State
@@ -45,6 +47,31 @@ def test_everything_at_once_after_every_phase():
 
 def test_everything_at_once():
     compare(plan_of(EVERYTHING, citizens=60, days=14), phases=False)
+
+
+def test_other_luck_and_vacant_places():
+    plan = plan_of(EVERYTHING, citizens=60, days=16, seed=4)
+    vacant = tuple(range(0, 60, 8))
+    fired = compare(replace(plan, mirrored=True, vacant=vacant), phases=False)
+    assert fired["punished_days"] > 0
+
+
+def test_provinces_are_found_on_both_sides_of_a_border():
+    plan = plan_of(EVERYTHING, citizens=10_000)
+    tables, people = pack(plan)[0], plan.population
+    for border in people.province_start[1:-1]:
+        for i in (border - 1, border):
+            assert province_of(tables, i) == people.province(i)
+
+
+def test_what_crossed_on_the_last_day():
+    engine = Engine(plan_of(EVERYTHING, citizens=FEW, days=6), threads=1)
+    assert engine.crossings().size == 0
+    found = []
+    for _ in range(6):
+        engine.step()
+        found.append(engine.crossings().size)
+    assert sum(found) > 0
 
 
 MORE = {

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["OUTCOMES", "SENTENCE", "Individuals", "cross_counts", "frechet_bounds", "individuals"]
+__all__ = ["LUCK", "OUTCOMES", "Individuals", "cross_counts", "frechet_bounds", "individuals", "sentence"]
 
 # Outcome of a citizen over the whole run -> the marks of which any is set at its end. Marks are never taken off.
 OUTCOMES: Mapping[str, int] = {
@@ -29,10 +29,15 @@ OUTCOMES: Mapping[str, int] = {
     "punished": MARK_PUNISHED,
     **{f"punished.{origin}": 1 << code for code, origin in enumerate(ORIGINS, start=1)},
 }
-SENTENCE = (
-    "Who meets it in one world alone holds in this model, with the same luck in both lives; "
-    "laid beside other lives it would be another number within the bounds."
-)
+LUCK = {"same": "the same luck", "complement": "the other luck"}  # of the second life, by coupling
+
+
+def sentence(coupling: str) -> str:
+    """Return what must be said beside every statement about individuals."""
+    return (
+        f"Who meets it in one world alone holds in this model, where the second life has {LUCK[coupling]}; "
+        "laid beside other lives it would be another number within the bounds."
+    )
 
 
 @dataclass(frozen=True, slots=True)

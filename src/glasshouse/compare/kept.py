@@ -41,8 +41,9 @@ def asked_tree(task: Task, seed: int, replicates: int, names: tuple[str, str]) -
     from glasshouse.run import versions
 
     plans = pair_of_plans(
-        task.base, task.variant, seed=seed, citizens=task.citizens, days=task.days, coupling=task.coupling
-    )
+        task.base, task.variant, seed=seed, citizens=task.citizens, days=task.days, coupling=task.coupling,
+        absent=task.absent,
+    )  # fmt: skip
     tree = {
         "format": FORMAT,
         "format_version": FORMAT_VERSION,

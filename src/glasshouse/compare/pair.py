@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -11,14 +11,15 @@ import numpy as np
 from glasshouse.compare.individuals import OUTCOMES, cross_counts
 from glasshouse.compare.twins import refuse_other_society
 from glasshouse.compare.watch import Watch
-from glasshouse.errors import Interrupted
+from glasshouse.errors import Interrupted, UsageError
 from glasshouse.model.flows import flow_names
+from glasshouse.model.layout import VACANT
 from glasshouse.model.plan import compile_plan
 from glasshouse.model.stocks import stock_names
 from glasshouse.records.measures import TOTALS, totals
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = ["NATION", "Coupling", "Parting", "Place", "live_side_by_side", "pair_of_plans", "places_of"]
 
-Coupling = Literal["same"]
+Coupling = Literal["same", "complement"]
 Place = tuple[str, str]  # kind and name: ("nation", ""), ("province", name), ("group", name)
 NATION: Place = ("nation", "")
 
@@ -113,19 +114,43 @@ class Parting:
 
 
 def pair_of_plans(
-    base: Scenario, variant: Scenario, *, seed: int, citizens: int, days: int, coupling: Coupling = "same"
+    base: Scenario,
+    variant: Scenario,
+    *,
+    seed: int,
+    citizens: int,
+    days: int,
+    coupling: Coupling = "same",
+    absent: Sequence[int] = (),
 ) -> tuple[Plan, Plan]:
     """Return the plans of a base world and of the variant laid beside it.
 
-    `coupling` says which life of the variant is the twin of a life of the base: with `same` the one with the same luck.
+    `coupling` says which life of the variant is the twin of a life of the base: with `same` the one with the same luck,
+    with `complement` the one whose every draw has the other bits. Both have the same law; people, ties and day 0 are
+    the same. At the places of the `absent` nobody lives in the variant.
 
     Raises:
-        UsageError: the two have not the same people, ties and days.
+        UsageError: the two have not the same people, ties and days, or there is no such citizen.
     """
-    assert coupling == "same", coupling
     plans = [compile_plan(one, seed=seed, citizens=citizens, days=days) for one in (base, variant)]
     refuse_other_society(*plans)
-    return plans[0], plans[1]
+    vacant = places_to_leave(absent, citizens)
+    return plans[0], replace(plans[1], mirrored=coupling == "complement", vacant=vacant)
+
+
+def places_to_leave(absent: Sequence[int], citizens: int) -> tuple[int, ...]:
+    """Return the absent in order, each once.
+
+    Raises:
+        UsageError: there is no such citizen, or there are too many.
+    """
+    wrong = [i for i in absent if not 0 <= i < citizens]
+    if wrong:
+        raise UsageError(f"there is no citizen {wrong[0]}: they are numbered 0 to {citizens - 1:,}")
+    vacant = tuple(sorted(dict.fromkeys(absent)))
+    if len(vacant) > VACANT:
+        raise UsageError(f"{len(vacant)} absent citizens, expected at most {VACANT}")
+    return vacant
 
 
 def live_side_by_side(

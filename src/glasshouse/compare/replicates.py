@@ -35,6 +35,7 @@ class Task:
         citizens: Citizens of each.
         days: Days of each.
         coupling: Which life of the variant is the twin of a life of the base.
+        absent: Citizens who are not there in the variant.
     """
 
     base: Scenario
@@ -42,6 +43,7 @@ class Task:
     citizens: int
     days: int
     coupling: Coupling = "same"
+    absent: tuple[int, ...] = ()
 
     def live(
         self,
@@ -53,8 +55,9 @@ class Task:
     ) -> Parting:
         """Return the replicate of a seed; `progress` and `should_stop` are those of `live_side_by_side`."""
         plans = pair_of_plans(
-            self.base, self.variant, seed=seed, citizens=self.citizens, days=self.days, coupling=self.coupling
-        )
+            self.base, self.variant, seed=seed, citizens=self.citizens, days=self.days, coupling=self.coupling,
+            absent=self.absent,
+        )  # fmt: skip
         return live_side_by_side(*plans, threads=threads, progress=progress, should_stop=should_stop)
 
     def as_tree(self) -> dict[str, Any]:
@@ -68,13 +71,14 @@ class Task:
             "citizens": self.citizens,
             "days": self.days,
             "coupling": self.coupling,
+            "absent": self.absent,
         }
 
     @classmethod
     def of_tree(cls, tree: Mapping[str, Any]) -> Task:
         """Return what `as_tree` gave."""
         base, variant = (Scenario.model_validate_json(tree[name]) for name in ("base", "variant"))
-        return cls(base, variant, tree["citizens"], tree["days"], tree["coupling"])
+        return cls(base, variant, tree["citizens"], tree["days"], tree["coupling"], tuple(tree["absent"]))
 
 
 def lived(

@@ -8,8 +8,8 @@ from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from glasshouse.compare.effects import Effect, Mean, effect, mean_of
-from glasshouse.compare.individuals import SENTENCE, Individuals, individuals
-from glasshouse.compare.pair import NATION, Coupling, Parting, pair_of_plans
+from glasshouse.compare.individuals import Individuals, individuals, sentence
+from glasshouse.compare.pair import NATION, Coupling, Parting, pair_of_plans, places_to_leave
 from glasshouse.compare.replicates import Task, lived, size_for_a_minute, workers_for
 from glasshouse.errors import Interrupted, UsageError, clean
 from glasshouse.records.measures import TOTALS
@@ -29,7 +29,6 @@ __all__ = ["REPLICATES", "Comparison", "compare", "name_of", "size_of", "variant
 
 REPLICATES = 30
 MAX_REPLICATES = 10_000
-COUPLING: Coupling = "same"
 
 
 @dataclass(frozen=True)
@@ -43,6 +42,8 @@ class Comparison:
         days: Days of each.
         seed: Seed of the first replicate; the others follow it.
         partings: What each replicate came to.
+        coupling: Which life of the variant is laid beside a life of the base.
+        absent: Citizens who are not there in the variant.
     """
 
     base: Loaded = field(repr=False)
@@ -51,11 +52,14 @@ class Comparison:
     days: int
     seed: int
     partings: tuple[Parting, ...] = field(repr=False)
+    coupling: Coupling = "same"
+    absent: tuple[int, ...] = ()
 
     @property
     def names(self) -> tuple[str, str]:
         """What the two worlds are called."""
-        return name_of(self.base), name_of(self.variant)
+        gone = f" without citizen {', '.join(map(str, self.absent))}" if self.absent else ""
+        return name_of(self.base), name_of(self.variant) + gone
 
     @property
     def replicates(self) -> int:
@@ -140,7 +144,8 @@ class Comparison:
             "days": self.days,
             "seed": self.seed,
             "replicates": self.replicates,
-            "coupling": COUPLING,
+            "coupling": self.coupling,
+            "absent": list(self.absent),
             "interval": "95 % (Student's t, paired)" if self.replicates > 1 else None,
             "affected_share": self.affected_share,
             "affected": self.affected.as_dict(1 / self.citizens),
@@ -149,7 +154,7 @@ class Comparison:
             "first_days": self.first_days,
             "effects": {key: effect.as_dict() for key, effect in self.effects.items()},
             "individuals": {
-                "note": SENTENCE,
+                "note": sentence(self.coupling),
                 "outcomes": {key: one.as_dict() for key, one in self.individuals.items()},
             },
             "divergence": {
@@ -184,6 +189,8 @@ def compare(
     replicates: int = REPLICATES,
     threads: int | None = None,
     workers: int | None = None,
+    coupling: Coupling = "same",
+    absent: Sequence[int] = (),
     kept: Kept | None = None,
     progress: Callable[[int, int, int, int], None] | None = None,
     should_stop: Callable[[], bool] = bool,
@@ -201,6 +208,9 @@ def compare(
         replicates: How many seeds.
         threads: Threads in all; they change no result.
         workers: Processes that share the replicates; as is quickest by default. They change no result.
+        coupling: `same` luck in both worlds, or `complement`, every bit of it the other one: what both
+            agree on does not hang on the coupling.
+        absent: Citizens who are not there in the variant, at most 8.
         kept: Where finished replicates are kept, and those that are there already.
         progress: Called while days pass with (replicate, replicates, day, days).
         should_stop: Asked while days pass whether to stop there.
@@ -213,10 +223,13 @@ def compare(
 
     if not 1 <= replicates <= MAX_REPLICATES:
         raise UsageError(f"{replicates} replicates, expected 1 to {MAX_REPLICATES:,}")
-    here, there = worlds_of(base, variant, without=without, set=set)
+    here, there = worlds_of(
+        base, variant, without=without, set=set, beside_itself=bool(absent) or coupling != "same"
+    )
     size = size_of(here, citizens, days, replicates)
     first = here.scenario.society.seed if seed is None else seed
-    task = Task(here.scenario, there.scenario, *size, COUPLING)
+    vacant = places_to_leave(absent, size[0])
+    task = Task(here.scenario, there.scenario, *size, coupling, vacant)
     pair_of_plans(
         task.base, task.variant, seed=first, citizens=size[0], days=size[1]
     )  # says what is wrong at once
@@ -237,7 +250,7 @@ def compare(
                 told(number, size[1], size[1])
     except Interrupted as error:
         raise stopped(sum(k in found for k, _ in seeds), replicates, kept) from error
-    return Comparison(here, there, *size, first, tuple(found[k] for k, _ in seeds))
+    return Comparison(here, there, *size, first, tuple(found[k] for k, _ in seeds), coupling, vacant)
 
 
 def stopped(done: int, replicates: int, kept: Kept | None) -> Interrupted:
@@ -264,14 +277,20 @@ def worlds_of(
     without: Sequence[str] = (),
     set: Mapping[str, object] | None = None,  # noqa: A002 - as in compare
     named: str | None = None,
+    beside_itself: bool = False,
 ) -> tuple[Loaded, Loaded]:
     """Return the two scenarios to compare; `named` is a variant of the base's own.
+
+    With `beside_itself` the base may be its own variant: something else than the scheme differs.
 
     Raises:
         UsageError: there is no second one, or one too many.
     """
     changed = bool(without) or bool(set)
     given = [variant is not None, changed, named is not None]
+    if beside_itself and not any(given):
+        here = load(base) if isinstance(base, str) else base
+        return here, here
     if not any(given):
         raise UsageError(
             "nothing to compare with",

@@ -21,6 +21,7 @@ from glasshouse.society.columns import BLOCK, COMPANY_OFF, CORE, RARE
     P_MODES,
     P_SLOTS,
     P_NEAR_SHIFT,
+    P_VACANT,
     P_STEPS,
     P_SCORE,  # 0 none, POINTS, WEIGHTED
     P_BASE,
@@ -72,7 +73,7 @@ from glasshouse.society.columns import BLOCK, COMPANY_OFF, CORE, RARE
     P_REPRESENTATIVES,  # row of their order
     P_SCORE_LISTS,  # mask of those that a score leads onto or off
     N_SCALARS,
-) = range(58)
+) = range(59)
 
 POINTS, WEIGHTED = 1, 2
 
@@ -228,13 +229,15 @@ PER_BEHAVIOUR = len(flow_table.PER_BEHAVIOUR)
 BEHAVIOURS, RULES, LISTS, MODES, FACTORS, CIRCLES, GROUPS, PROVINCES = 24, 32, 8, 3, 16, 8, 8, 31
 ORDERS = 16 + CIRCLES * PROVINCES + 1  # rings, circles (one per province if provincial), representatives
 SLOTS, CLASSES, PLATFORMS, FLOWS, STOCKS = 64, 16, 8, 400, 40
+VACANT = 8  # places at which nobody lives, at most
 NEAR = 4096  # places at which the province is noted, so that it need not be searched for
 STEPS = SLOTS * RUNGS
 ACTIVITIES = BEHAVIOURS + MODES
 
 TABLES = np.dtype(
     [
-        ("key", np.uint64, (2,)),
+        ("key", np.uint64, (3,)),  # of traits: two words of the seed, and a mask laid over what is drawn
+        ("luck", np.uint64, (3,)),  # the same of days
         ("scalars", np.int64, (N_SCALARS,)),
         ("thresholds", np.uint64, (N_THRESHOLDS,)),
         ("behaviours", np.int64, (BEHAVIOURS, N_BEHAVIOUR)),
@@ -284,6 +287,7 @@ TABLES = np.dtype(
         ("lengths", np.int64, (8,)),  # days of detention
         ("grade_from", np.int64, (16,)),
         ("province_start", np.int64, (PROVINCES + 1,)),
+        ("vacant", np.int64, (VACANT,)),
         ("province_near", np.uint8, (NEAR,)),  # province of citizen k << P_NEAR_SHIFT
         ("circles", np.int64, (CIRCLES, K_START + 16)),
         ("circle_friends", np.uint64, (CIRCLES,)),

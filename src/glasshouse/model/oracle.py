@@ -174,7 +174,7 @@ class World:
         self.t = 0
         self.traits = [traits_of(plan, i) for i in everybody]
         self.states = [first_state(plan, self.traits[i], i) for i in everybody]
-        self.friends = [self.ties.friends(i) for i in everybody]
+        self.friends = [self.there(self.ties.friends(i)) if self.traits[i].here else [] for i in everybody]
         self.cut: set[tuple[int, int]] = set()
         self.inbox: dict[int, list[Message]] = defaultdict(list)
         self.representatives = representatives(plan)
@@ -236,8 +236,13 @@ class World:
         """Return the messages due today by citizen."""
         by_target: dict[int, list[Message]] = defaultdict(list)
         for message in self.inbox.get(self.t, ()):
-            by_target[message.target].append(message)
+            if self.traits[message.target].here:
+                by_target[message.target].append(message)
         return by_target
+
+    def there(self, citizens: Sequence[int]) -> list[int]:
+        """Return those of some citizens who are no vacant place."""
+        return [i for i in citizens if self.traits[i].here]
 
     def uncut(self, i: int) -> list[int]:
         """Return the friends of a citizen whose ties are not cut now."""

@@ -20,7 +20,9 @@ def act(day: Day) -> None:
     age = day.traits.age
     for number, b in enumerate(day.plan.behaviours):
         of_age = b.activity.min_age <= age <= b.activity.max_age
-        day.open[number] = of_age and not day.detained_today and (day.access or not b.online)
+        day.open[number] = (
+            day.traits.here and of_age and not day.detained_today and (day.access or not b.online)
+        )
         unrestrained = day.traits.behaviours[number].threshold
         if not day.open[number] or unrestrained == 0:
             continue

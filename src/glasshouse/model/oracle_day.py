@@ -182,23 +182,23 @@ class Day:
 
     def draw(self, decision: int) -> int:
         """Return today's private draw of a decision."""
-        return streams.private(self.plan.seed, decision, self.i, self.t)
+        return streams.private(self.plan.luck, decision, self.i, self.t)
 
     def hits(self, decision: int, threshold: int, index: int = 0) -> bool:
         """Say whether today's private draw hits a threshold."""
-        return private_event(self.plan.seed, decision, self.i, self.t, threshold, index)
+        return private_event(self.plan.luck, decision, self.i, self.t, threshold, index)
 
     def screened(self, decision: int, threshold: int) -> bool:
         """Say whether today's screened draw hits a threshold."""
-        return screened_event(self.plan.seed, decision, self.i, self.t, threshold)
+        return screened_event(self.plan.luck, decision, self.i, self.t, threshold)
 
     def category(self, decision: int, cumulative: tuple[int, ...]) -> int:
         """Return the category that today's private draw hits, or the number of categories for none."""
-        return private_category(self.plan.seed, decision, self.i, self.t, cumulative)
+        return private_category(self.plan.luck, decision, self.i, self.t, cumulative)
 
     def share(self, decision: int, cumulative: tuple[int, ...]) -> int:
         """Return the category that today's private draw hits, where shares sum to 1."""
-        return private_share(self.plan.seed, decision, self.i, self.t, cumulative)
+        return private_share(self.plan.luck, decision, self.i, self.t, cumulative)
 
     # ---- what comes out
 

@@ -81,7 +81,7 @@ def who_cuts(plan: Plan, states: Rows, i: int, j: int, month: int) -> int | None
 
 def cuts(plan: Plan, one: int, other: int, month: int) -> bool:
     """Say whether `one` cuts the tie to a flagged friend in a month."""
-    u = streams.pair(plan.seed, plan.ties.cut_decision, one, other, month)
+    u = streams.pair(plan.luck, plan.ties.cut_decision, one, other, month)
     return streams.event(u, plan.ties.cut_threshold)
 
 
@@ -108,7 +108,7 @@ def pass_on_pulses(world: World, pulses: Sequence[int]) -> None:
     for i in pulses:
         for j in world.uncut(i):
             world.states[j].risk = min(FULL, world.states[j].risk + learn.friend)
-        for j in world.ties.chat_members(i):
+        for j in world.there(world.ties.chat_members(i)):
             world.states[j].risk = min(FULL, world.states[j].risk + learn.chat)
 
 
@@ -141,7 +141,7 @@ def leaves(world: World, plan: CompanyPlan, number: int) -> bool:
 
 def company_event(world: World, name: str, number: int, threshold: int) -> bool:
     """Say whether something happens to a company today."""
-    return streams.event(streams.private(world.plan.seed, streams.BUILTIN[name], number, world.t), threshold)
+    return streams.event(streams.private(world.plan.luck, streams.BUILTIN[name], number, world.t), threshold)
 
 
 def tell_representative(world: World, result: StepResult, number: int, kind: int, flow: str) -> None:

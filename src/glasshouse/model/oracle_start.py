@@ -58,7 +58,8 @@ def is_listed_at_first(plan: Plan, traits: Traits, i: int, number: int, score: i
     one = plan.lists[number]
     if traits.member and score < one.start_below:
         return True
-    return traits.age >= ADULT and private_event(plan.seed, one.decisions["initial"], i, 0, one.initial)
+    adult = traits.here and traits.age >= ADULT
+    return adult and private_event(plan.seed, one.decisions["initial"], i, 0, one.initial)
 
 
 def list_at_first(plan: Plan, i: int, number: int, state: CitizenState) -> None:

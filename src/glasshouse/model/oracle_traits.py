@@ -27,6 +27,9 @@ class Activeness:
     threshold: int
 
 
+NEVER = Activeness(doer=False, class_number=0, threshold=0)
+
+
 @dataclass(frozen=True, slots=True)
 class Traits:
     """The constant traits of one citizen.
@@ -43,6 +46,7 @@ class Traits:
         modes: One entry per way of travel of the plan.
         desire: Class of the desire to dissent, 0 to 15.
         boldness: Class of boldness, 0 to 15.
+        here: Whether anybody lives at the place; nobody else does, is sent or sees anything.
     """
 
     province: int
@@ -56,24 +60,28 @@ class Traits:
     modes: tuple[Activeness, ...]
     desire: int
     boldness: int
+    here: bool = True
 
 
 def traits_of(plan: Plan, i: int) -> Traits:
     """Return the traits of citizen `i`."""
     people = plan.population
-    male, rural = people.male(i), people.rural(i)
+    male, rural, here = people.male(i), people.rural(i), i not in plan.vacant
     return Traits(
         province=people.province(i),
         group=people.group(i),
         age=people.age(i),
         male=male,
         rural=rural,
-        online=people.online(i),
-        member=people.member(i),
-        behaviours=tuple(activeness(plan.seed, b.activity, i, male, rural) for b in plan.behaviours),
-        modes=tuple(activeness(plan.seed, m.activity, i, male, rural) for m in plan.modes),
+        online=here and people.online(i),
+        member=here and people.member(i),
+        behaviours=tuple(
+            activeness(plan.seed, b.activity, i, male, rural) if here else NEVER for b in plan.behaviours
+        ),
+        modes=tuple(activeness(plan.seed, m.activity, i, male, rural) if here else NEVER for m in plan.modes),
         desire=sixteenth(plan, "learn.desire", i),
         boldness=sixteenth(plan, "learn.boldness", i),
+        here=here,
     )
 
 

@@ -43,6 +43,7 @@ from glasshouse.model.layout import (
     P_REPRESENTATIVES,
     P_SLOTS,
     P_STEPS,
+    P_VACANT,
     PER_BEHAVIOUR,
     TABLES,
 )
@@ -77,9 +78,12 @@ def pack(plan: Plan) -> np.recarray:
     scalars[P_SLOTS], scalars[P_STEPS] = len(slots), len(slot_tables["step_slots"])
     scalars[P_REPRESENTATIVES] = len(orders) - 1
     scalars[P_NEAR_SHIFT], near = provinces_near(plan)
+    scalars[P_VACANT] = len(plan.vacant)
+    seed = plan.seed & streams.MASK32, plan.seed >> 32
     score, people = plan.score, plan.population
     return record(
-        key=[plan.seed & streams.MASK32, plan.seed >> 32],
+        key=[*seed, 0],
+        luck=[*seed, streams.ALWAYS if plan.mirrored else 0],
         scalars=scalars,
         thresholds=pack_thresholds(plan),
         behaviours=behaviours,
@@ -111,6 +115,7 @@ def pack(plan: Plan) -> np.recarray:
         grade_from=score.grade_from if score else (),
         province_start=people.province_start,
         province_near=near,
+        vacant=plan.vacant,
         circles=circles,
         circle_friends=circle_friends,
         permutations=orders,

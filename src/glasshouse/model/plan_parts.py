@@ -9,6 +9,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from glasshouse import streams
 from glasshouse.streams import BUILTIN
 
 if TYPE_CHECKING:
@@ -237,6 +238,13 @@ class Plan:
     identity: IdentityPlan
     company: CompanyPlan | None
     first_days: frozenset[int] = field(repr=False)  # day numbers that are the 1st of a month
+    mirrored: bool = False  # every bit of luck of the days is the other one; people and ties are the same
+    vacant: tuple[int, ...] = ()  # places at which nobody lives, ascending
+
+    @property
+    def luck(self) -> int:
+        """What the draws of days take for a seed: `streams.four_words`."""
+        return self.seed + streams.COMPLEMENT * self.mirrored
 
     def is_first(self, day: int) -> bool:
         """Say whether day number `day` is the 1st of a month."""

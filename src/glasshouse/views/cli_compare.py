@@ -20,6 +20,7 @@ from glasshouse.views.cli_options import (
 
 if TYPE_CHECKING:
     from glasshouse.compare import Comparison
+    from glasshouse.compare.pair import Coupling
 
 __all__ = ["COMMANDS"]
 
@@ -49,6 +50,20 @@ __all__ = ["COMMANDS"]
 @click.option(
     "--by", type=click.Choice(["group", "province"]), help="Also print the effects by group or by province."
 )
+@click.option(
+    "--coupling",
+    type=click.Choice(["same", "complement"]),
+    default="same",
+    show_default=True,
+    help="Lives of the variant with the same luck, or with every bit of it the other one.",
+)
+@click.option(
+    "--absent",
+    type=int,
+    multiple=True,
+    metavar="CITIZEN",
+    help="Somebody who is not there in the variant; repeatable, at most 8.",
+)
 @replace_option
 @click.option("--resume", is_flag=True, help="Go on with the comparison in DIR that was stopped.")
 @click.option("--yes", is_flag=True, help="Do not ask before long runs.")
@@ -68,6 +83,8 @@ def compare_command(
     without: tuple[str, ...],
     own: str | None,
     by: str | None,
+    coupling: Coupling,
+    absent: tuple[int, ...],
     replace: bool,
     resume: bool,
     yes: bool,
@@ -85,12 +102,20 @@ def compare_command(
         raise UsageError("--resume needs the folder of the comparison that was stopped", help="add -o DIR")
     if resume and replace:
         raise UsageError("--resume and --replace are both given", help="give one of the two")
-    asked = questions(base, variant, without=without, set_=set_, own=own)
+    if output is not None and (absent or coupling != "same"):
+        raise UsageError(
+            "--coupling and --absent are for looking; the worlds of a folder have the same luck and everybody in them",
+            help="leave -o out; --json prints everything",
+        )
+    other = bool(absent) or coupling != "same"
+    asked = questions(base, variant, without=without, set_=set_, own=own, beside_itself=other)
     several = len(asked) > 1 or asked[0].name is not None
     found = []
     for one in asked:
         folder = output / one.name if output is not None and one.name is not None else output
-        job = CompareJob(one.worlds, folder, citizens, days, seed, replicates, threads, replace, resume)
+        job = CompareJob(
+            one.worlds, folder, citizens, days, seed, replicates, threads, replace, resume, coupling, absent
+        )
         comparison = lived_and_told(job, by=by, yes=yes, silent=quiet, printed=not (quiet or as_json))
         found.append(as_tree(comparison, by))
     if as_json:

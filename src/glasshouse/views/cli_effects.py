@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from glasshouse.compare.individuals import SENTENCE
+from glasshouse.compare.individuals import LUCK, sentence
 from glasshouse.errors import clean
 from glasshouse.views.cli_summary import HEADLINES, PER
 
@@ -160,7 +160,7 @@ def _print_individuals(console: Any, c: Comparison) -> None:
 
     table = _table()
     table.add_column("citizens per 100,000", header_style="dim")
-    table.add_column("the same luck", justify="right", header_style="bold")
+    table.add_column(LUCK[c.coupling], justify="right", header_style="bold")
     table.add_column("bounds", justify="right", header_style="dim")
     base, variant = (clean(name, 40) for name in c.names)
     for words, one in rows:
@@ -171,7 +171,7 @@ def _print_individuals(console: Any, c: Comparison) -> None:
         )
     console.print()
     console.print(table)
-    console.print(Text(SENTENCE))
+    console.print(Text(sentence(c.coupling)))
 
 
 def between(ends: tuple[float, float]) -> str:

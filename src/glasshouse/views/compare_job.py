@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from contextlib import ExitStack
 from dataclasses import dataclass
+from statistics import median
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from glasshouse.compare import Comparison
     from glasshouse.compare.kept import Kept
+    from glasshouse.compare.pair import Coupling
     from glasshouse.scenario.load import Loaded
 
 __all__ = ["CompareJob", "Question", "lived_and_told", "questions"]
@@ -45,6 +47,8 @@ class CompareJob:
     threads: int | None
     replace: bool
     resume: bool
+    coupling: Coupling = "same"
+    absent: tuple[int, ...] = ()
 
     @property
     def first_seed(self) -> int:
@@ -53,7 +57,13 @@ class CompareJob:
 
 
 def questions(
-    base: str, variant: str | None, *, without: Sequence[str], set_: Mapping[str, str], own: str | None
+    base: str,
+    variant: str | None,
+    *,
+    without: Sequence[str],
+    set_: Mapping[str, str],
+    own: str | None,
+    beside_itself: bool = False,
 ) -> list[Question]:
     """Return what is to be compared: two worlds, or the base with each of its own variants.
 
@@ -63,11 +73,12 @@ def questions(
     from glasshouse.compare.worlds import variants_of, worlds_of
     from glasshouse.views.cli_options import load
 
-    if variant is None and own is None and not without and not set_:
+    if variant is None and own is None and not without and not set_ and not beside_itself:
         listed = variants_of(load(base))
         if listed:
             return [Question(name, worlds_of(base, named=name)) for name in listed]
-    return [Question(None, worlds_of(base, variant, without=without, set=set_, named=own))]
+    worlds = worlds_of(base, variant, without=without, set=set_, named=own, beside_itself=beside_itself)
+    return [Question(None, worlds)]
 
 
 def lived_and_told(job: CompareJob, *, by: str | None, yes: bool, silent: bool, printed: bool) -> Comparison:
@@ -104,6 +115,8 @@ def lived_and_told(job: CompareJob, *, by: str | None, yes: bool, silent: bool, 
             seed=job.first_seed,
             replicates=job.replicates,
             threads=given,
+            coupling=job.coupling,
+            absent=job.absent,
             kept=kept,
             progress=of_all(progress, job.replicates, 2 * n, days, list(kept.found) if kept else []),
             should_stop=stop,
@@ -213,6 +226,8 @@ def print_comparison(comparison: Comparison, folder: Path | None, by: str | None
     from glasshouse.views.cli_summary import notices, print_notice
 
     print_effects(comparison)
+    if comparison.absent:
+        click.echo(whom_they_are_missed_by(comparison))
     if by is not None:
         print_breakdown(comparison, by)
     for notice in notices(comparison.base, comparison.variant):
@@ -222,3 +237,14 @@ def print_comparison(comparison: Comparison, folder: Path | None, by: str | None
         click.echo(
             f"both worlds, effects.parquet, effects.csv, comparison.json and report.html are in {shown}"
         )
+
+
+def whom_they_are_missed_by(comparison: Comparison) -> str:
+    """Return in words how many lives of others go another way where some citizens are not there."""
+    others = sorted(int(one.affected[0]) - len(comparison.absent) for one in comparison.partings)
+    who = f"citizen{'s' * (len(comparison.absent) > 1)} {', '.join(map(str, comparison.absent))}"
+    reach = f"{others[0]:,}" if others[0] == others[-1] else f"{others[0]:,} to {others[-1]:,}"
+    return (
+        f"without {who} the lives of {reach} others of {comparison.citizens:,} differ on some day"
+        f" (median {median(others):,.6g} over {comparison.replicates} seeds), in this synthetic society"
+    )

@@ -106,11 +106,11 @@ def check_event(tables, state, s, i, j, day, c):
     """Run the check at a new line (c = 0) or a renewal (c = 1); say whether it failed."""
     if day < tables.checks[c, C_FROM] or hit_of(tables, s, (i >> 6) & 3, CHECK, c, j) < 0:
         return False
-    if chance(tables.key, tables.checks[c, C_D_ID], i, day, 0, tables.thresholds[T_FORGED]):
+    if chance(tables.luck, tables.checks[c, C_D_ID], i, day, 0, tables.thresholds[T_FORGED]):
         fail(tables, state, s, i, j, True)
         return True
     if tables.checks[c, C_FACE]:
-        u = private(tables.key, tables.checks[c, C_D_FACE], i, day, 0)
+        u = private(tables.luck, tables.checks[c, C_D_FACE], i, day, 0)
         if event(u, face_threshold(tables, state, s, i, j)):
             fail(tables, state, s, i, j, False)
             return True
@@ -128,7 +128,7 @@ def check_login(tables, state, s, i, j, day):
         return False
     threshold = face_threshold(tables, state, s, i, j)
     if I64(state.marks[j]) & MARK_BORROWING:
-        failed = event(screened(tables.key, tables.ladder, LOGIN_FACE_DECISION, i, day), threshold)
+        failed = event(screened(tables.luck, tables.ladder, LOGIN_FACE_DECISION, i, day), threshold)
     else:
         h = hit_of(tables, s, four, LOGIN_FACE, LOGIN, j)
         failed = h >= 0 and event(s.hit_u[four, h], threshold)

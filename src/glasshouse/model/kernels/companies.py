@@ -30,7 +30,7 @@ def companies(all_tables, until, ever, draws, flows, day, out):
     tables = all_tables[0]
     order = tables.scalars[P_REPRESENTATIVES]
     n = tables.scalars[P_CITIZENS]
-    draw_defaults(tables.key, day, draws)
+    draw_defaults(tables.luck, day, draws)
     for c in range(tables.scalars[P_COMPANIES]):
         listed = I64(until[c])
         if not listed and not event(draws[c], tables.thresholds[T_COMPANY_DEFAULT]):
@@ -62,9 +62,10 @@ def companies(all_tables, until, ever, draws, flows, day, out):
 @kernel
 def draw_defaults(key, day, draws):
     """Fill draws[c] with the draw of company c's default today; a loop that becomes vector instructions."""
-    c2, c3, k0, k1 = U(day), U(DEFAULT), key[0], key[1]
+    c2, c3, k0, k1, mirror = U(day), U(DEFAULT), key[0], key[1], key[2]
     for c in range(draws.size):
-        draws[c], _ = philox(U(c), FOUR, c2, c3, k0, k1)
+        lo, _ = philox(U(c), FOUR, c2, c3, k0, k1)
+        draws[c] = lo ^ mirror
 
 
 @kernel
@@ -72,7 +73,7 @@ def change(tables, c, listed, day):
     """Return what becomes of a company listed or in default: COMPANY_ON, COMPANY_OFF, 0 for nothing."""
     if not listed:
         return COMPANY_ON
-    performed = private(tables.key, PERFORMED, c, day, 0)
+    performed = private(tables.luck, PERFORMED, c, day, 0)
     if day >= listed or event(performed, tables.thresholds[T_COMPANY_PERFORMED]):
         return COMPANY_OFF
     return 0

@@ -63,16 +63,19 @@ def philox(c0, c1, c2, c3, k0, k1):
 
 @kernel
 def private(key, decision, citizen, day, index):
-    """Return the private draw of a citizen; `index` numbers repeated tries. Twin: streams.private."""
+    """Return the private draw of a citizen; `index` numbers repeated tries. Twin: streams.private.
+
+    A key is the two words of the seed and a mask of 64 bits, 0 or ALWAYS, laid over every draw: day.md, section 1.
+    """
     lo, _ = philox(U(citizen), U(4 + index), U(day), U(decision), key[0], key[1])
-    return lo
+    return lo ^ key[2]
 
 
 @kernel
 def pair(key, decision, first, second, day):
     """Return the draw on an ordered pair. Twin: streams.pair."""
     lo, _ = philox(U(first), U(second), U(day), U(decision), key[0], key[1])
-    return lo
+    return lo ^ key[2]
 
 
 @kernel

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from glasshouse.model.kernels.draw import I64, bit, kernel
-from glasshouse.model.kernels.people import get_until
+from glasshouse.model.kernels.people import get_until, is_vacant
 from glasshouse.model.kernels.scratch import (
     M_ACTIVE,
     N_INBOX,
@@ -17,7 +17,7 @@ from glasshouse.model.kernels.scratch import (
     activate,
     arrive,
 )
-from glasshouse.model.layout import DEGREE, L_SLOT, V_DETAINED
+from glasshouse.model.layout import L_SLOT, V_DETAINED
 from glasshouse.society.columns import (
     COMPANY_OFF,
     COMPANY_ON,
@@ -48,9 +48,10 @@ def take_in(tables, state, s, inbox, base, day):
     q = s.counters[N_INBOX]
     while q < inbox.shape[0] and inbox[q, 1] < base + 64:
         j = inbox[q, 1] - base
-        if not bit(s.masks[M_ACTIVE], j):
-            activate(tables, state, s, base, j)
-        note(tables, s, j, inbox[q, 2], inbox[q, 3], inbox[q, 4], day)
+        if not is_vacant(tables, inbox[q, 1]):
+            if not bit(s.masks[M_ACTIVE], j):
+                activate(tables, state, s, base, j)
+            note(tables, s, j, inbox[q, 2], inbox[q, 3], inbox[q, 4], day)
         q += 1
     s.counters[N_INBOX] = q
 
@@ -74,7 +75,7 @@ def note(tables, s, j, kind, arg, value, day):
         s.w[j, W_COMPANY_ON] = 1
     elif kind == COMPANY_OFF:
         s.w[j, W_COMPANY_OFF] = 1
-    elif kind == DEGREE:
+    else:  # DEGREE
         s.w[j, W_DEGREE] = value
 
 

@@ -54,11 +54,10 @@ def climb(tables, s, quad, day):
 def climb_together(tables, s, day):
     """Append every citizen of the rungs noted in s.more_*; the first further words are drawn side by side."""
     n, at = s.counters[N_MORE], s.counters[N_CANDIDATES]
-    c2, k0, k1 = U(day), tables.key[0], tables.key[1]
+    c2, k0, k1, mirror = U(day), tables.luck[0], tables.luck[1], tables.luck[2]
     for q in range(n):
-        s.more_low[q], s.more_high[q] = philox(
-            s.more_block[q], s.more_counter[q], c2, s.more_decision[q], k0, k1
-        )
+        lo, hi = philox(s.more_block[q], s.more_counter[q], c2, s.more_decision[q], k0, k1)
+        s.more_low[q], s.more_high[q] = lo ^ mirror, hi ^ mirror
     for q in range(n):
         at = append_many(tables, s, q, day, at)
     s.counters[N_CANDIDATES] = at
@@ -67,13 +66,14 @@ def climb_together(tables, s, day):
 @kernel
 def shared_words(tables, steps, quad, day, words):
     """Fill words[b, step] with the word of each of the four blocks; steps side by side, for vector instructions."""
-    c0, c2, k0, k1 = U(quad), U(day), tables.key[0], tables.key[1]
+    c0, c2, k0, k1 = U(quad), U(day), tables.luck[0], tables.luck[1]
+    mirror = tables.luck[2] & MASK32
     for d in range((steps + 7) & ~7):  # no rest of single steps; what lies beyond is not read
         lo, hi = philox(c0, tables.step_counters[d], c2, tables.step_decisions[d], k0, k1)
-        words[0, d] = lo & MASK32
-        words[1, d] = lo >> S32
-        words[2, d] = hi & MASK32
-        words[3, d] = hi >> S32
+        words[0, d] = (lo & MASK32) ^ mirror
+        words[1, d] = (lo >> S32) ^ mirror
+        words[2, d] = (hi & MASK32) ^ mirror
+        words[3, d] = (hi >> S32) ^ mirror
 
 
 @kernel
@@ -86,7 +86,7 @@ def append_many(tables, s, q, day, at):
     if rung != LAST:
         mask, have = add_members(ONE << (s.more_word[q] & SIX), 1, size, s.more_low[q], s.more_high[q])
     if have < size:
-        mask = members(tables.key, tables.ladder, decision, s.more_word[q], base >> 6, day, rung)
+        mask = members(tables.luck, tables.ladder, decision, s.more_word[q], base >> 6, day, rung)
     while mask != ZERO:
         who = base + lowest(mask)
         mask &= mask - ONE
@@ -109,7 +109,7 @@ def members(key, counts, decision, word, block, day, rung):
     while have < size:
         c1 = MORE_COUNTER + U(RUNGS * times + rung)
         lo, hi = philox(U(block), c1, U(day), U(decision), key[0], key[1])
-        mask, have = add_members(mask, have, size, lo, hi)
+        mask, have = add_members(mask, have, size, lo ^ key[2], hi ^ key[2])
         times += 1
     return mask
 
@@ -162,7 +162,7 @@ def screened(key, counts, decision, citizen, day):
         rung += 1
         c1 = U(FIRST_COUNTER + rung)
         lo, hi = philox(U(block // 4), c1, U(day), U(decision), key[0], key[1])
-        both = lo if block % 4 < 2 else hi
+        both = (lo if block % 4 < 2 else hi) ^ key[2]
         word = both >> S32 if block % 2 else both & MASK32
         mask = members(key, counts, decision, word, block, day, rung)
     return on_rung(rung, private(key, decision, citizen, day, 0))

@@ -189,7 +189,7 @@ def record_entry(tables, s, i, j, k, day):
     leading = U(s.w[j, W_RECORDS] & tables.lists[k, L_ENTRY_BEHAVIOURS])
     if leading == ZERO:
         return -1
-    hit = chance(tables.key, tables.lists[k, L_D_ENTRY], i, day, 0, tables.list_thresholds[k, LT_ENTRY])
+    hit = chance(tables.luck, tables.lists[k, L_D_ENTRY], i, day, 0, tables.list_thresholds[k, LT_ENTRY])
     return lowest(leading) if hit else -1
 
 

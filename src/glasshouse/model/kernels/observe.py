@@ -94,12 +94,12 @@ def observe_act(tables, state, s, b, i, j, day, u):
         if platform == tables.scalars[P_PLATFORMS]:
             return
         moderate(tables, state, s, b, i, j, day)
-        if not chance(tables.key, row[D_PASSED_ON], i, day, 0, tables.platforms[platform]):
+        if not chance(tables.luck, row[D_PASSED_ON], i, day, 0, tables.platforms[platform]):
             return
         count(s, j, DOMESTIC + tables.foreign[platform], 1)
     elif not event(u, thresholds[BT_OFFICE]):
         return
-    if chance(tables.key, row[D_CAUGHT], i, day, 0, thresholds[BT_CAUGHT]):
+    if chance(tables.luck, row[D_CAUGHT], i, day, 0, thresholds[BT_CAUGHT]):
         file_record(tables, state, s, b, i, j, day)
 
 
@@ -107,10 +107,10 @@ def observe_act(tables, state, s, b, i, j, day, u):
 def moderate(tables, state, s, b, i, j, day):
     """Let the platform remove a seen post and suspend the account."""
     row, thresholds = tables.behaviours[b], tables.behaviour_thresholds[b]
-    if not chance(tables.key, row[D_REMOVED], i, day, 0, thresholds[BT_REMOVED]):
+    if not chance(tables.luck, row[D_REMOVED], i, day, 0, thresholds[BT_REMOVED]):
         return
     count(s, j, REMOVED, 1)
-    if chance(tables.key, row[D_SUSPENDED], i, day, 0, thresholds[BT_SUSPENDED]):
+    if chance(tables.luck, row[D_SUSPENDED], i, day, 0, thresholds[BT_SUSPENDED]):
         wake(tables, state, s, i - j, j)
         s.rare[j, V_SUSPENDED] = max(I64(s.rare[j, V_SUSPENDED]), row[B_SUSPENSION])
         count(s, j, SUSPENSIONS, 1)
@@ -129,7 +129,7 @@ def file_record(tables, state, s, b, i, j, day):
         return
     delay = 0
     if row[B_DELAYS] > 1 or tables.delays[b, 0] > 0:
-        u = private(tables.key, row[D_DELAY], i, day, 0)
+        u = private(tables.luck, row[D_DELAY], i, day, 0)
         which = category(u, thresholds[BT_DELAY : BT_DELAY + 8], row[B_DELAYS])
         delay = tables.delays[b, min(which, row[B_DELAYS] - 1)]
     if delay:
@@ -145,13 +145,13 @@ def misattribute(tables, s, b, i, j, day):
     if tables.scalars[P_FIRST_CHAT] < 0:
         return False
     row = tables.behaviours[b]
-    u = private(tables.key, row[D_MISATTRIBUTED], i, day, 0)
+    u = private(tables.luck, row[D_MISATTRIBUTED], i, day, 0)
     if not event(u, tables.behaviour_thresholds[b, BT_MISATTRIBUTED]):
         return False
     order, base, n, first, end = group(tables, tables.scalars[P_FIRST_CHAT], i)
     if end - first < 2:
         return False
-    position = first + pick(private(tables.key, row[D_TARGET], i, day, 0), end - first - 1)
+    position = first + pick(private(tables.luck, row[D_TARGET], i, day, 0), end - first - 1)
     if position >= forward(tables.permutations, order, n, i - base):
         position += 1
     post_record(s, day + 1, member_at(tables, order, base, n, position), b, FALSE)

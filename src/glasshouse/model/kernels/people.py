@@ -36,6 +36,7 @@ from glasshouse.model.layout import (
     P_SCORE,
     P_START_CLASSES,
     P_START_DECISION,
+    P_VACANT,
     T_BORROWED,
     T_MEMBER,
     TR_AGE,
@@ -105,6 +106,15 @@ def group_drawn(tables, i):
 
 
 @kernel
+def is_vacant(tables, i):
+    """Say whether nobody lives at a place. Twin: Traits.here."""
+    for k in range(tables.scalars[P_VACANT]):
+        if tables.vacant[k] == i:
+            return True
+    return False
+
+
+@kernel
 def make_planes(tables, block, planes):
     """Fill the five bit planes of a block: three of the group, membership, online; absent ids stay 0."""
     key, traits, scalars = tables.key, tables.traits, tables.scalars
@@ -120,6 +130,8 @@ def make_planes(tables, block, planes):
         for p in range(3):
             if (group >> p) & 1:
                 planes[block, p] |= one
+        if is_vacant(tables, i):
+            continue
         if is_member(key, scalars, tables.thresholds, i, age):
             planes[block, PLANE_MEMBER] |= one
         if is_online(key, traits, i, age):
@@ -145,7 +157,7 @@ def is_listed_at_first(tables, k, i, member, score):
     if member and score < tables.lists[k, L_START_BELOW]:
         return True
     threshold = tables.list_thresholds[k, LT_INITIAL]
-    if threshold == ZERO or age_of(tables.key, tables.traits, i) < 18:
+    if threshold == ZERO or is_vacant(tables, i) or age_of(tables.key, tables.traits, i) < 18:
         return False
     return chance(tables.key, tables.lists[k, L_D_INITIAL], i, 0, 0, threshold)
 

@@ -72,15 +72,15 @@ def hold_owner(tables, state, s, i, j):
 def summon(tables, state, s, b, i, j, day):
     """Summon a citizen over the day's records of behaviour b, perhaps, and interrogate."""
     row = tables.behaviours[b]
-    if not chance(tables.key, row[D_SUMMONS], i, day, 0, tables.behaviour_thresholds[b, BT_SUMMONS]):
+    if not chance(tables.luck, row[D_SUMMONS], i, day, 0, tables.behaviour_thresholds[b, BT_SUMMONS]):
         return
     count(s, j, SUMMONSES, 1)
     if row[B_CHAT] and tables.thresholds[T_OWNER] != ZERO:
         report_owner(tables, s, b, i, day)
-    if not chance(tables.key, row[D_INTERROGATED], i, day, 0, tables.thresholds[T_INTERROGATED]):
+    if not chance(tables.luck, row[D_INTERROGATED], i, day, 0, tables.thresholds[T_INTERROGATED]):
         return
     count(s, j, INTERROGATIONS, 1)
-    u = private(tables.key, row[D_OUTCOME], i, day, 0)
+    u = private(tables.luck, row[D_OUTCOME], i, day, 0)
     outcome = min(category(u, tables.traits[TR_OUTCOME], tables.scalars[P_OUTCOMES]), DETENTION)
     count(s, j, PLEDGES + outcome, 1)
     if outcome == FINE:
@@ -96,7 +96,7 @@ def detain(tables, state, s, b, i, j, day):
     size = tables.scalars[P_LENGTHS]
     which = 0
     if size > 1:
-        u = private(tables.key, tables.behaviours[b, D_LENGTH], i, day, 0)
+        u = private(tables.luck, tables.behaviours[b, D_LENGTH], i, day, 0)
         which = min(category(u, tables.traits[TR_LENGTH], size), size - 1)
     days = tables.lengths[which]
     s.rare[j, V_DETAINED] = max(I64(s.rare[j, V_DETAINED]), days)
@@ -112,6 +112,6 @@ def report_owner(tables, s, b, i, day):
     order, base, n, first, _ = group(tables, tables.scalars[P_FIRST_CHAT], i)
     owner = member_at(tables, order, base, n, first)
     if owner != i and chance(
-        tables.key, tables.behaviours[b, D_OWNER], i, day, 0, tables.thresholds[T_OWNER]
+        tables.luck, tables.behaviours[b, D_OWNER], i, day, 0, tables.thresholds[T_OWNER]
     ):
         post(s, day + 1, owner, LIABLE, 0, 0)

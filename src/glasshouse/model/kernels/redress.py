@@ -58,11 +58,11 @@ def costs(tables, s, b, j):
 @kernel
 def appeal(tables, state, s, b, i, j, day):
     """File an appeal, perhaps; a win is posted for the day after the decision."""
-    if not chance(tables.key, tables.behaviours[b, D_APPEAL], i, day, 0, tables.thresholds[T_FILED]):
+    if not chance(tables.luck, tables.behaviours[b, D_APPEAL], i, day, 0, tables.thresholds[T_FILED]):
         return
     count(s, j, FILED, 1)
     won = tables.thresholds[T_WON_TRUE] if s.records[3 * b, j] else tables.thresholds[T_WON_FALSE]
-    if not chance(tables.key, tables.behaviours[b, D_APPEAL_WON], i, day, 0, won):
+    if not chance(tables.luck, tables.behaviours[b, D_APPEAL_WON], i, day, 0, won):
         return
     due = day + tables.scalars[P_DECISION_DAYS] + 1
     post(s, due, i, WIN, b, s.lost[b, j])

@@ -20,9 +20,9 @@ from glasshouse.model.kernels.draw import (
     philox,
 )
 from glasshouse.model.kernels.ladder import climb, climb_together, on_step
-from glasshouse.model.kernels.people import AGE, MALE, RURAL
+from glasshouse.model.kernels.people import AGE, MALE, RURAL, is_vacant
 from glasshouse.model.kernels.scratch import CANDIDATES, MORE, N_CANDIDATES, N_MORE, QUAD_CANDIDATES, QUADS
-from glasshouse.model.layout import A_CLASSES, N_KINDS, STEPS, T_MALE, T_RURAL
+from glasshouse.model.layout import A_CLASSES, N_KINDS, P_VACANT, STEPS, T_MALE, T_RURAL
 
 FOUR, AGE_DECISION = U(4), U(AGE)
 
@@ -38,7 +38,7 @@ def sift(tables, s, quad, last, day):
         quad += 1
     climb_together(tables, s, day)
     n = s.counters[N_CANDIDATES]
-    draw(tables.key, s, n, day)
+    draw(tables.luck, s, n, day)
     n = keep_low(tables, s, n)
     draw(tables.key, s, n, 0)
     n = keep_doers(tables, s, n)
@@ -46,7 +46,7 @@ def sift(tables, s, quad, last, day):
     n = keep_likely(tables, s, n)
     draw(tables.key, s, n, 0)
     n = keep_of_age(tables, s, n)
-    draw(tables.key, s, n, day)
+    draw(tables.luck, s, n, day)
     line_up(s, n, first, quad)
     return quad
 
@@ -76,10 +76,10 @@ def draw(key, s, n, day):
 
     Nothing is looked up in the loop, so that it becomes vector instructions.
     """
-    c2, k0, k1 = U(day), key[0], key[1]
+    c2, k0, k1, mirror = U(day), key[0], key[1], key[2]
     for q in range(n):
         lo, _ = philox(U(s.who[q]), FOUR, c2, s.decision[q], k0, k1)
-        s.draw[q] = lo
+        s.draw[q] = lo ^ mirror
 
 
 @kernel
@@ -178,6 +178,9 @@ def hand_out(tables, s, k):
             s.n_of_kind[b, kind] = 0
     q = s.head[k]
     while q >= 0:
+        if tables.scalars[P_VACANT] and is_vacant(tables, s.who[q]):
+            q = s.next[q]
+            continue
         b, place, slot = (s.who[q] >> 6) & 3, s.who[q] & 63, s.what[q]
         one = ONE << U(place)
         if s.stood[b, slot] & one == ZERO:

@@ -8,7 +8,7 @@ import numpy as np
 from glasshouse.model.kernels.draw import I64, ZERO, bit, event, kernel, pair, philox
 from glasshouse.model.kernels.lanes import MOST, fetch_line
 from glasshouse.model.kernels.pages import rare_of, share_of
-from glasshouse.model.kernels.people import N_PLANES, group_of, province_of
+from glasshouse.model.kernels.people import N_PLANES, group_of, is_vacant, province_of
 from glasshouse.model.layout import (
     K_CHAT,
     K_FRIENDS,
@@ -22,6 +22,7 @@ from glasshouse.model.layout import (
     P_CUT_DECISION,
     P_GRAPH,
     P_RINGS,
+    P_VACANT,
     STATE,
     T_CUT,
     V_HISTORY,
@@ -173,7 +174,20 @@ def friends(tables, graph, i, found, room):
         for q in range(graph[0][i], graph[0][i + 1]):
             found[count] = graph[1][q]
             count += 1
-    return count
+    return who_are_there(tables, found, count)
+
+
+@kernel
+def who_are_there(tables, found, count):
+    """Keep those of found[0..count-1] who are no vacant place; return how many."""
+    if tables.scalars[P_VACANT] == 0:
+        return count
+    kept = 0
+    for q in range(count):
+        if not is_vacant(tables, found[q]):
+            found[kept] = found[q]
+            kept += 1
+    return kept
 
 
 @kernel
@@ -210,7 +224,7 @@ def cuts(tables, i, j, months, month):
     for residue in range(12):
         if (months >> residue) & 1:
             then = month - (month - residue) % 12
-            u = pair(tables.key, tables.scalars[P_CUT_DECISION], i, j, then)
+            u = pair(tables.luck, tables.scalars[P_CUT_DECISION], i, j, then)
             if event(u, tables.thresholds[T_CUT]):
                 return True
     return False
@@ -244,7 +258,7 @@ def chat_members(tables, i, found, room):
     for k in range(tables.scalars[P_CIRCLES]):
         if tables.circles[k, K_CHAT]:
             count = others_of_group(tables, k, i, found, count, room)
-    return count
+    return who_are_there(tables, found, count)
 
 
 @kernel
@@ -395,7 +409,7 @@ def cut_tie(tables, world, i, j, theirs, month):
 def cuts_now(tables, i, j, flagged, month):
     """Say whether it is citizen i, `flagged` or not, who tonight cuts the tie to the flagged citizen j."""
     decision, threshold = tables.scalars[P_CUT_DECISION], tables.thresholds[T_CUT]
-    if not event(pair(tables.key, decision, i, j, month), threshold):
+    if not event(pair(tables.luck, decision, i, j, month), threshold):
         return False
-    both = flagged != 0 and event(pair(tables.key, decision, j, i, month), threshold)
+    both = flagged != 0 and event(pair(tables.luck, decision, j, i, month), threshold)
     return not both or i < j

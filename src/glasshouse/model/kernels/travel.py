@@ -55,7 +55,7 @@ def ask(tables, state, s, m, i, j, day):
         count(s, j, FLOW_REQUESTED + mode, 1)
         return
     for r in range(1, tables.modes[m, M_RETRIES] + 1):
-        u = private(tables.key, tables.modes[m, M_D_RETRY], i, day, r)
+        u = private(tables.luck, tables.modes[m, M_D_RETRY], i, day, r)
         if not event(u, tables.mode_thresholds[m, MT_RETRY]):
             break
         attempts += 1
@@ -73,12 +73,12 @@ def after_refusal(tables, state, s, m, mode, closed, i, j, day):
         marks |= MARK_REFUSED
         count(s, j, FIRST_REFUSED, 1)
     barred = (closed_modes(tables, I64(state.lists[j])) >> mode) & 1
-    if barred and chance(tables.key, tables.modes[m, M_D_STOP], i, day, 0, thresholds[MT_STOP]):
+    if barred and chance(tables.luck, tables.modes[m, M_D_STOP], i, day, 0, thresholds[MT_STOP]):
         marks |= 1 << (STOP_SHIFT + mode)
         count(s, j, STOPPED, 1)
     state.marks[j] = marks
     if not (closed >> RAIL) & 1 and chance(
-        tables.key, tables.modes[m, M_D_SUBSTITUTE], i, day, 0, thresholds[MT_SUBSTITUTE]
+        tables.luck, tables.modes[m, M_D_SUBSTITUTE], i, day, 0, thresholds[MT_SUBSTITUTE]
     ):
         count(s, j, SUBSTITUTED, 1)
     punish(state, s, i, j, 0)
