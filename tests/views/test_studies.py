@@ -335,6 +335,23 @@ def test_one_seed_shows_no_effect_and_no_interval(studied: Path) -> None:
     assert "One seed is one pair of worlds" in text
 
 
+def test_a_change_that_changes_nothing_is_told_as_such(studied: Path) -> None:
+    tree = tree_of(studied, "comparison.json")
+    for one in tree["effects"].values():
+        one.update(
+            variant=one["base"], mean=0.0, low=0.0, high=0.0, sd=0.0, sd_unpaired=1.0, pairing_helped=True
+        )
+    for key, days in tree["divergence"].items():
+        tree["divergence"][key] = [0.0] * len(days)
+    tree["first_days"] = {"parted": 0, "min": None, "median": None, "max": None}
+    part = effects_part(tree, [], command="", notice="")
+    assert [one.name for one in part.figures] == ["individuals"]
+    text = part.told({one.name: one for one in part.figures}, "")
+    for words in ("No headline total differs.", "Exactly the same in both worlds:", "on any day"):
+        assert words in text
+    assert "exactly as many" in part.sentence
+
+
 @pytest.mark.parametrize("wished", ["PNG, csv", "none"])
 def test_figures_are_written_in_the_formats_asked_for(studied: Path, tmp_path: Path, wished: str) -> None:
     formats = formats_of(wished)
