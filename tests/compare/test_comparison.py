@@ -25,7 +25,7 @@ def found(tmp_path_factory):
 def test_keys_that_scripts_rely_on(found):
     tree = json.loads(json.dumps(found.as_dict()))
     assert set(tree) == {
-        "base", "variant", "citizens", "days", "seed", "replicates", "coupling", "interval", "affected_share",
+        "base", "variant", "citizens", "days", "seed", "replicates", "coupling", "absent", "interval", "affected_share",
         "affected", "first_day", "first_citizen", "first_days", "effects", "individuals", "divergence",
     }  # fmt: skip
     assert tree["replicates"] == 5
