@@ -352,6 +352,16 @@ def test_a_change_that_changes_nothing_is_told_as_such(studied: Path) -> None:
     assert "exactly as many" in part.sentence
 
 
+def test_the_other_luck_and_one_scheme_on_both_sides_are_told(studied: Path) -> None:
+    tree = tree_of(studied, "comparison.json") | {"coupling": "complement", "variant": "town", "base": "town"}
+    part = effects_part(tree, [], command="", notice="")
+    text = part.told({one.name: one for one in part.figures}, "")
+    assert "the same people and the other luck." in text
+    assert "where the second life has the other luck" in text
+    assert "town (variant)" in part.sentence
+    assert "town (baseline)" in part.sentence
+
+
 @pytest.mark.parametrize("wished", ["PNG, csv", "none"])
 def test_figures_are_written_in_the_formats_asked_for(studied: Path, tmp_path: Path, wished: str) -> None:
     formats = formats_of(wished)

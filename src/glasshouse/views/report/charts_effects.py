@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from glasshouse.compare.individuals import LUCK
 from glasshouse.errors import clean
 from glasshouse.views import figures_ranges as kinds
 from glasshouse.views.cli_effects import BREAKDOWN
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     Tree = Mapping[str, Any]
     Rows = list[dict[str, Any]]
 
-__all__ = ["effect_row", "effect_rows", "figures_of", "moved", "moved_rows", "names_of"]
+__all__ = ["effect_row", "effect_rows", "figures_of", "luck_of", "moved", "moved_rows", "names_of"]
 
 PARTED = {"parted": "On some day so far", "differing": "On that day"}
 MEETS = {**OUTCOMES, "punished.own": "punished for own acts", "punished.false": "punished by error",
@@ -28,8 +29,14 @@ MEETS = {**OUTCOMES, "punished.own": "punished for own acts", "punished.false": 
 
 
 def names_of(tree: Tree) -> tuple[str, str]:
-    """Return what the two worlds are called."""
-    return clean(tree["base"], 80), clean(tree["variant"], 80)
+    """Return what the two worlds are called, which one scheme may be on both sides."""
+    base, variant = clean(tree["base"], 80), clean(tree["variant"], 80)
+    return (base, variant) if base != variant else (f"{base} (baseline)", f"{variant} (variant)")
+
+
+def luck_of(tree: Tree) -> str:
+    """Return which luck the second life has."""
+    return LUCK.get(str(tree.get("coupling")), LUCK["same"])
 
 
 def figures_of(tree: Tree, places: Sequence[Tree]) -> list[Figure]:
@@ -96,7 +103,7 @@ def effects(tree: Tree) -> Figure | None:
     columns = {
         "measure": "Measure", "key": "Key", "base": base, "variant": variant, "mean": "Difference", "low": "Lower end",
         "high": "Upper end", "mean_percent": "Percent of the larger", "low_percent": "Lower end, percent",
-        "high_percent": "Upper end, percent", "pairing_helped": "The same luck made it less noisy",
+        "high_percent": "Upper end, percent", "pairing_helped": "Pairing made it less noisy",
     }  # fmt: skip
     note = (
         f"Difference, {variant} less {base}, in percent of the larger of the two worlds: at \N{MINUS SIGN}100 it is in "
@@ -210,7 +217,7 @@ def individuals(tree: Tree) -> Figure | None:
             low, high = one[f"{name}_bounds"]
             rows.append({"outcome": MEETS.get(key, clean(key, 60)), "only_in": world, "same_luck": one[name] * PER,
                          "low": low * PER, "high": high * PER, "both": one["both"] * PER})  # fmt: skip
-    if not rows or base == variant:
+    if not rows:
         return None
     top = max(row["high"] for row in rows) or 1.0
     panels = []
@@ -228,10 +235,10 @@ def individuals(tree: Tree) -> Figure | None:
                 f"Only in {world}", f"Citizens per 100\u202f000 only in {world}, with bounds: {told}.", drawn
             )
         )
-    columns = {"outcome": "Outcome", "only_in": "Only in", "same_luck": "With the same luck", "low": "Lower bound",
+    columns = {"outcome": "Outcome", "only_in": "Only in", "same_luck": f"With {luck_of(tree)}", "low": "Lower bound",
                "high": "Upper bound", "both": "In both worlds"}  # fmt: skip
     note = (
-        "Citizens per 100\u202f000. Dot: with the same luck in both lives. Line: Fréchet bounds, "
+        f"Citizens per 100\u202f000. Dot: where the second life has {luck_of(tree)}. Line: Fréchet bounds, "
         "which hold for any pairing of lives; no interval of chance."
     )
     return Figure("individuals", "Who meets it in one world alone", columns, rows, panels, note, across=2)

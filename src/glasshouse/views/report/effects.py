@@ -12,6 +12,7 @@ from glasshouse.views.report.charts_effects import (
     effect_row,
     effect_rows,
     figures_of,
+    luck_of,
     moved,
     moved_rows,
     names_of,
@@ -47,7 +48,7 @@ def effects_part(tree: Tree, places: Sequence[Tree], *, command: str, notice: st
     return Part(
         name=f"{base} and {variant}",
         notice=notice,
-        headline="Two sets of rules, the same people, the same luck",
+        headline="Two sets of rules, the same people",
         sentence=sentence(tree),
         size=size_in_words(tree),
         figures=tuple(figures_of(tree, places)),
@@ -157,7 +158,7 @@ def _lead(tree: Tree) -> str:
         )
     return (
         f"Means over {grouped(int(tree['replicates']))} seeds, each a pair of worlds with the same "
-        "people and the same luck. "
+        f"people and {luck_of(tree)}. "
         "The interval is the 95 % interval of Student's t of the paired differences: it covers chance, not the "
         "uncertainty of assumed numbers."
     )
@@ -203,7 +204,7 @@ def _rows_table(tree: Tree, rows: Sequence[Tree], label: str) -> str:
 
 
 def pairing(tree: Tree) -> str:
-    """Return which differences the same luck made no less noisy, and which are exactly 0."""
+    """Return which differences the pairing made no less noisy, and which are exactly 0."""
     effects = tree["effects"]
     noisy = [
         f"{esc(words)} ({rounded(effects[key]['sd'] / effects[key]['sd_unpaired'])} times)"
@@ -215,7 +216,7 @@ def pairing(tree: Tree) -> str:
         if key in effects and effects[key]["base"] and not moved(effects[key])
     ]  # fmt: skip
     told = (
-        "Where the same luck in both worlds did not help: with separate luck these differences would "
+        f"Where pairing with {luck_of(tree)} did not help: with separate luck these differences would "
         "have been no noisier: "
     )
     return paragraphs(
