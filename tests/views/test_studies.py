@@ -30,6 +30,7 @@ from glasshouse.views.report.harms import harm_part
 from glasshouse.views.report.impact import amount, impact_section
 from glasshouse.views.report.markup import esc
 from glasshouse.views.report.parts import PER, interval, percent
+from glasshouse.views.report.studies import harm_in
 
 sys.path.insert(0, str(Path(__file__).parent))  # import mode importlib leaves it out
 
@@ -253,7 +254,7 @@ def test_the_shares_are_those_of_the_json_and_add_up(page: str, studied: Path) -
     assert "do not add up</b> for " + key in part.told({one.name: one for one in part.figures}, "")
 
 
-def test_the_audit_recovery_and_sheet_are_those_of_the_json(page: str, studied: Path) -> None:
+def test_the_audit_and_the_recovery_are_those_of_the_json(page: str, studied: Path) -> None:
     tree = tree_of(studied, "harm.json")
     seen = [one for one in tree["audit"]["detectors"] if one["group"] == "all" and one["precision"]["of"]]
     assert seen
@@ -266,14 +267,30 @@ def test_the_audit_recovery_and_sheet_are_those_of_the_json(page: str, studied: 
     rounded_count = grouped(everybody["people"])
     assert re.search(rf">All</th><td[^>]*>{rounded_count}</td>", page)
     assert percent(everybody["clean_within_30"]) in page
-    for row in tree["assess"]["rows"]:
-        assert f"<b>{amount(row)}</b>" in page
-        assert esc(row["does_not_show"]) in page
-    for line in tree["assess"]["missing"]:
-        assert esc(line) in page
     curve = csv_rows(studied / "figures" / "recovery.csv")
     all_days = [float(row["percent"]) for row in curve if row["group"] == "All"]
     assert all_days == pytest.approx([100 * share for share in everybody["curve"]["waiting"]])
+
+
+ROW = {"yardstick": "GDPR Art. 22", "key": "reviews", "label": "sanctions reviewed", "unit": "share", "value": 0.25,
+       "low": 0.125, "high": 0.375, "definition": "reviews over sanctions", "does_not_show": "how well",
+       "not_measured": "", "source": "GDPR"}  # fmt: skip
+SHEET = {
+    "is": "evidence, not legal advice",
+    "rows": [ROW, {**ROW, "label": "time to a remedy", "value": None, "not_measured": "nobody appealed"}],
+}
+
+
+def test_a_sheet_beside_the_harms_stands_on_their_page(studied: Path, tmp_path: Path) -> None:
+    folder = copy_of(studied, tmp_path)
+    (folder / "assessment").mkdir()
+    (folder / "assessment" / "assessment.json").write_text(json.dumps(SHEET), "utf-8")
+    part = harm_in(folder)
+    assert part is not None
+    told = part.told({one.name: one for one in part.figures}, "")
+    assert f"<b>{amount({**ROW, 'name': ROW['label']})}</b>" in told
+    assert "how well" in told
+    assert "time to a remedy: nobody appealed" in told
 
 
 def drawn_rows(node: Any) -> list[dict[str, Any]]:
@@ -407,8 +424,11 @@ def test_hostile_and_long_words_are_escaped_and_cut(studied: Path, tmp_path: Pat
                                       "name", "definition", "does_not_show", "base_rate", "is"})  # fmt: skip
     spoiled["audit"]["detectors"] = spoiled["audit"]["detectors"][:1]
     spoiled["audit"]["detectors"][0]["group"] = "all"
-    spoiled["assess"]["rows"][0][EVIL] = EVIL
-    spoiled["assess"][EVIL] = [{EVIL: EVIL}]
+    sheet = with_words(
+        SHEET, EVIL, {"is", "yardstick", "label", "definition", "does_not_show", "not_measured"}
+    )
+    (folder / "assessment").mkdir()
+    (folder / "assessment" / "assessment.json").write_text(json.dumps(sheet), "utf-8")
     spoiled["command"] = ["glasshouse", EVIL, "-o", EVIL]
     (folder / "harm" / "harm.json").write_text(json.dumps(spoiled), "utf-8")
     shares = with_words(tree_of(studied, "attribution.json"), EVIL, {"scenario", "notice", "player"})

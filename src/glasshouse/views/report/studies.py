@@ -1,4 +1,4 @@
-"""What lies in a folder beside its worlds: a comparison, an attribution, a study of harms; and their part of a report.
+"""What lies in a folder beside its worlds: a comparison, an attribution, harms and their sheet; and their part of a report.
 
 A folder holds at most one of each, in itself or in a folder of that name within it: `glasshouse harm DIR -o DIR/harm`
 and `glasshouse attribute SCENARIO -o DIR/attribution` put theirs beside what was compared.
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["attribution_in", "comparison_in", "harm_in", "study_file"]
 
-ATTRIBUTION, HARM = "attribution.json", "harm.json"
+ATTRIBUTION, HARM, ASSESSMENT = "attribution.json", "harm.json", "assessment.json"
 
 
 def study_file(folder: Path, name: str) -> Path | None:
@@ -58,8 +58,29 @@ def harm_in(folder: Path) -> Part | None:
     if path is None:
         return None
     tree = read_tree(path)
+    sheet = sheet_in(folder)
     with read_as(path):
-        return harm_part(tree, command=then_report(recorded_command(tree)))
+        whole = tree if sheet is None else {**tree, "assess": sheet}
+        return harm_part(whole, command=then_report(recorded_command(tree)))
+
+
+def sheet_in(folder: Path) -> Tree | None:
+    """Return the impact sheet in a folder, if there is one; it stands below the harms.
+
+    Raises:
+        InputOutputError: it is damaged or of another version.
+    """
+    path = study_file(folder, ASSESSMENT)
+    if path is None:
+        return None
+    tree = read_tree(path)
+    with read_as(path):
+        why = {row["label"]: row["not_measured"] for row in tree["rows"] if row["not_measured"]}
+        return {
+            "is": tree["is"],
+            "rows": [{**row, "name": row["label"]} for row in tree["rows"] if not row["not_measured"]],
+            "missing": [f"{label}: {reason}" for label, reason in why.items()],
+        }
 
 
 def comparison_in(folder: Path, tree: Tree | None, manifests: Sequence[Tree]) -> Part | None:
