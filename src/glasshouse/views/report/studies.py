@@ -1,4 +1,4 @@
-"""What lies in a folder beside its worlds: a comparison, an attribution, harms and their sheet; and their part of a report.
+"""What lies in a folder beside its worlds (a comparison, an attribution, harms, their sheet), as parts of a report.
 
 A folder holds at most one of each, in itself or in a folder of that name within it: `glasshouse harm DIR -o DIR/harm`
 and `glasshouse attribute SCENARIO -o DIR/attribution` put theirs beside what was compared.
