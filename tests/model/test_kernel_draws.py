@@ -37,7 +37,7 @@ THRESHOLDS = [streams.threshold(p) for p in (0.0, 0.5, 1.0)] + [
 
 
 def key_of(seed):
-    return np.array([seed & FULL, seed >> 32], U)
+    return np.array([seed & FULL, seed >> 32, 0], U)
 
 
 def cases(n, salt):
