@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 
 import pyarrow.csv as arrow_csv
 import pyarrow.parquet as pq
 import pytest
 
-from glasshouse.attribute import attribute, kept, question, workers
-from glasshouse.attribute.workers import Task, lived
-from glasshouse.errors import InputOutputError, Interrupted, InvariantError, WorkerLostError
+from glasshouse.attribute import attribute, attribution, kept, question
+from glasshouse.attribute.worklist import Task, lived
+from glasshouse.errors import InputOutputError, Interrupted
 
 SMALL = {"citizens": 300, "days": 20, "threads": 1}
 RESULTS = ("attribution.json", "attribution.parquet", "attribution.csv")
@@ -44,20 +42,23 @@ def test_processes_find_what_this_one_finds(two_rules):
     assert len(here) == 8
 
 
-def test_a_lost_process_is_tried_again_and_then_told(two_rules, monkeypatch):
-    monkeypatch.setattr(workers, "CHILD", "import sys; sys.stdin.readline(); sys.exit(3)")
-    asked = question(two_rules)
-    with pytest.raises(WorkerLostError, match="lost twice while it lived the same world"):
-        list(lived(asked.job, asked.tasks(), processes=2))
-
-
-def test_an_error_in_a_process_is_the_error_here(two_rules, monkeypatch):
-    answer = json.dumps({"error": "InvariantError", "message": "day 3: members", "help": None})
-    code = f"import sys; [sys.stdin.readline() for _ in range(2)]; print({answer!r}, flush=True); sys.stdin.read()"
-    monkeypatch.setattr(workers, "CHILD", code)
-    asked = question(two_rules)
-    with pytest.raises(InvariantError, match="day 3: members"):
-        list(lived(asked.job, asked.tasks(), processes=2))
+def test_an_attribution_in_processes_is_stopped_and_goes_on_to_the_same_files(
+    two_rules, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(attribution, "processes", lambda *_: 2)
+    size = {"citizens": 300, "days": 20, "replicates": 2}
+    attribute(two_rules, folder=tmp_path / "whole", **size)
+    seen = []
+    with pytest.raises(Interrupted, match=r"stopped after \d+ of 16 worlds; --resume goes on"):
+        attribute(
+            two_rules,
+            folder=tmp_path / "cut",
+            progress=lambda *one: seen.append(one),
+            should_stop=lambda: len(seen) > 2,
+            **size,
+        )
+    attribute(two_rules, folder=tmp_path / "cut", resume=True, **size)
+    assert texts(tmp_path / "cut") == texts(tmp_path / "whole")
 
 
 # ---- folders
@@ -177,17 +178,3 @@ def test_a_task_is_a_seed_and_a_coalition(two_rules):
     asked = question(two_rules, seed=2**64 - 1, replicates=2)
     assert asked.tasks()[0] == Task(2**64 - 1, 0)
     assert asked.tasks()[-1] == Task(0, 7)  # seeds go round
-
-
-def test_a_process_answers_and_ends_with_its_input(two_rules):
-    asked = question(two_rules, citizens=300, days=20)
-    done = subprocess.run(
-        [sys.executable, "-c", workers.CHILD],
-        input=f"{asked.job.as_line()}\n[1, 3]\n",
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=120,
-    )
-    assert json.loads(done.stdout) == {"measures": asked.job.live(Task(1, 3))}
-    assert done.stderr == ""

@@ -1,13 +1,11 @@
-"""Replicates in processes of their own come to the same; a process that dies is replaced once; errors come back."""
+"""Replicates in processes of their own come to the same."""
 
 from __future__ import annotations
 
 import pytest
 
-from glasshouse.compare import workers
 from glasshouse.compare.replicates import Task, lived, size_for_a_minute, threads_for, workers_for
 from glasshouse.compare.worlds import compare
-from glasshouse.errors import Interrupted, UsageError, WorkerLostError
 from glasshouse.scenario.load import load
 
 SEEDS = [(0, 7), (1, 8), (2, 9)]
@@ -40,49 +38,6 @@ def test_a_comparison_is_the_same_in_any_number_of_processes(town):
 def test_a_task_passes_through_json_unchanged(task):
     again = Task.of_tree(task.as_tree())
     assert again.live(5, threads=1).as_tree() == task.live(5, threads=1).as_tree()
-
-
-def test_a_process_that_dies_twice_over_a_replicate_is_told(task, monkeypatch):
-    monkeypatch.setattr(workers, "CHILD", "import sys; sys.stdin.readline(); sys.stdin.readline()")
-    with pytest.raises(WorkerLostError, match=r"two processes died over the replicate of seed [78]"):
-        list(lived(task, SEEDS, threads=2, workers=2))
-
-
-def test_a_process_that_dies_once_is_replaced(task, monkeypatch, tmp_path):
-    """The first process to come here leaves a file and dies; later ones work."""
-    mark = tmp_path / "died"
-    code = (
-        f"import os, pathlib; mark = pathlib.Path({str(mark)!r}); first = not mark.exists(); mark.touch(); "
-        "first and os._exit(9); " + workers.CHILD
-    )
-    monkeypatch.setattr(workers, "CHILD", code)
-    found = dict(lived(task, SEEDS[:2], threads=2, workers=2))
-    assert mark.exists()
-    assert found[0].as_tree() == task.live(7, threads=1).as_tree()
-    assert found[1].as_tree() == task.live(8, threads=1).as_tree()
-
-
-@pytest.mark.parametrize(
-    ("said", "kind", "message"),
-    [
-        ('{"failed": "UsageError", "message": "no", "help": null}', UsageError, "no"),
-        ('{"failed": "MemoryError"}', MemoryError, None),
-    ],
-)
-def test_what_goes_wrong_in_a_process_is_told_here(task, monkeypatch, said, kind, message):
-    monkeypatch.setattr(workers, "CHILD", f"import sys; print({said!r}, flush=True); sys.stdin.read()")
-    with pytest.raises(kind, match=message):
-        list(lived(task, SEEDS, threads=2, workers=2))
-
-
-def test_processes_end_when_somebody_asks_for_it(task, monkeypatch):
-    begun = []
-    real = workers.subprocess.Popen
-    monkeypatch.setattr(workers.subprocess, "Popen", lambda *a, **k: begun.append(real(*a, **k)) or begun[-1])
-    with pytest.raises(Interrupted):
-        list(lived(task, SEEDS, threads=2, workers=2, should_stop=lambda: len(begun) == 2))
-    assert len(begun) == 2
-    assert all(one.poll() is not None for one in begun)
 
 
 def test_processes_are_used_where_they_pay():

@@ -9,7 +9,7 @@ from glasshouse.attribute.kept import Kept
 from glasshouse.attribute.orders import orders
 from glasshouse.attribute.players import EXACT, default_players, named_players
 from glasshouse.attribute.result import Attribution, Shares
-from glasshouse.attribute.workers import Job, Task, lived
+from glasshouse.attribute.worklist import Job, Task, lived
 from glasshouse.attribute.worlds import MEASURES
 from glasshouse.errors import Interrupted, UsageError, clean
 
@@ -247,18 +247,24 @@ def games_of(
     if kept is not None:
         found = {task: there for task in tasks if (there := kept.get(task)) is not None}
     left = [task for task in tasks if task not in found]
-    for task, counted in lived(asked.job, left, processes=at_once, should_stop=should_stop):
-        found[task] = counted
-        if kept is not None:
-            kept.add(task, counted)
-        if progress is not None:
-            progress(len(found), len(tasks))
-    if len(found) < len(tasks):
-        where = f"stopped after {len(found):,} of {len(tasks):,} worlds"
-        if kept is None:
-            raise Interrupted(f"{where}; nothing is kept without an output folder")
-        raise Interrupted(f"{where}; --resume goes on with those in {clean(kept.folder, 200)}")
+    try:
+        for task, counted in lived(asked.job, left, processes=at_once, should_stop=should_stop):
+            found[task] = counted
+            if kept is not None:
+                kept.add(task, counted)
+            if progress is not None:
+                progress(len(found), len(tasks))
+    except Interrupted as error:
+        raise stopped(len(found), len(tasks), kept) from error
     return [{c: found[Task(seed, c)] for c in asked.coalitions} for seed in asked.seeds]
+
+
+def stopped(done: int, worlds: int, kept: Kept | None) -> Interrupted:
+    """Return what is said when an attribution is stopped."""
+    where = f"stopped after {done:,} of {worlds:,} worlds"
+    if kept is None:
+        return Interrupted(f"{where}; nothing is kept without an output folder")
+    return Interrupted(f"{where}; --resume goes on with those in {clean(kept.folder, 200)}")
 
 
 def shared_out(asked: Question, games: Sequence[Mapping[int, Mapping[str, int]]]) -> Attribution:

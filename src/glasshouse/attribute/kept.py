@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from types import TracebackType
 
-    from glasshouse.attribute.workers import Task
+    from glasshouse.attribute.worklist import Task
 
 __all__ = ["RESULTS", "Kept"]
 

@@ -5,10 +5,12 @@ A replicate is a function of the task and its seed, so where and in which order 
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from glasshouse.compare.pair import Coupling, Parting, live_side_by_side, pair_of_plans
+from glasshouse.crew import Work, done_beside
 from glasshouse.scenario.schema import Scenario
 
 if TYPE_CHECKING:
@@ -16,13 +18,14 @@ if TYPE_CHECKING:
 
     Told = Callable[[int, int], None]
 
-__all__ = ["Task", "lived", "size_for_a_minute", "threads_for", "workers_for"]
+__all__ = ["Task", "lived", "serve", "size_for_a_minute", "threads_for", "workers_for"]
 
 WORTH = 80e6  # citizen-days from which processes of their own pay for their start of two seconds
 SHARED = 50_000  # citizens from which a day is long enough for a second thread
 LARGE = 5_000_000  # citizens from which memory is better spent on one pair at a time
 A_MINUTE = 2.5e9  # citizen-days of a minute on two processors
 LEAST, ROUND = 1_000, (5, 2, 1)
+EVERY_S = 0.2  # between two words of a process about the day it lives
 
 
 @dataclass(frozen=True)
@@ -104,15 +107,50 @@ def lived(
         Interrupted: `should_stop` said so; replicates that are under way are lost.
         WorkerLostError: a process died twice over the same replicate.
     """
-    if workers > 1 and len(seeds) > 1:
-        from glasshouse.compare.workers import lived_beside
-
+    if min(workers, len(seeds)) > 1:
         yield from lived_beside(task, seeds, threads, workers, progress, should_stop)
         return
     for number, seed in seeds:
         told = None if progress is None else lambda day, days, k=number: progress(k, day, days)
         count = threads_for(threads, task.citizens)
         yield number, task.live(seed, threads=count, progress=told, should_stop=should_stop)
+
+
+def lived_beside(
+    task: Task,
+    seeds: Sequence[tuple[int, int]],
+    threads: int,
+    workers: int,
+    progress: Callable[[int, int, int], None] | None,
+    should_stop: Callable[[], bool],
+) -> Iterator[tuple[int, Parting]]:
+    """As `lived`, in so many processes."""
+    each = max(1, threads // workers)
+    head = {**task.as_tree(), "threads": each}
+    work = Work("glasshouse.compare.replicates:serve", head, "the replicate of seed {seed}", each)
+    heard = None if progress is None else lambda place, day: progress(seeds[place][0], day, task.days)
+    trees = [{"seed": str(seed)} for _, seed in seeds]
+    for place, tree in done_beside(work, trees, processes=workers, heard=heard, should_stop=should_stop):
+        yield seeds[place][0], Parting.of_tree(tree)
+
+
+def serve(head: Mapping[str, Any]) -> Callable[[Mapping[str, Any], Callable[[int], None]], dict[str, Any]]:
+    """Return what lives the replicates of a task in a process of a crew; it says the day now and then."""
+    task, told = Task.of_tree(head), time.monotonic()
+
+    def replicate(asked: Mapping[str, Any], say: Callable[[int], None]) -> dict[str, Any]:
+        """Return what the replicate of a seed came to."""
+
+        def after_day(day: int, _days: int) -> None:
+            """Say the day, unless another was said just now."""
+            nonlocal told
+            if time.monotonic() - told >= EVERY_S:
+                told = time.monotonic()
+                say(day)
+
+        return task.live(int(asked["seed"]), threads=head["threads"], progress=after_day).as_tree()
+
+    return replicate
 
 
 def threads_for(threads: int, citizens: int) -> int:
