@@ -159,7 +159,6 @@ def test_traits_of_two_thousand_citizens():
     tables, planes, known = engine.tables[0], engine.states[0].planes, plan.population
     for i in range(2_000):
         row, place = planes[i // 64], i % 64
-        assert people.age_of(tables.key, tables.traits, i) == known.age(i)
         assert people.province_of(tables, i) == known.province(i)
         assert people.group_of(planes, i) == people.group_drawn(tables, i) == known.group(i)
         assert draw.bit(row[people.PLANE_MEMBER], place) == known.member(i)

@@ -54,7 +54,7 @@ def warm_up() -> None:
     part.cut(Ties(ids, found, counts), 0)
     part.see_flags(Ties(ids, found, counts), ids)
     part.see_punished(Ties(ids, found, counts), 0)
-    empty = np.zeros(1, np.uint16), np.zeros(1, np.uint8), np.zeros(1, np.uint64)
+    empty = np.zeros(1, np.uint16), np.zeros(1, np.uint8)
     companies(tables, *empty, engine.stocks, 0, np.zeros((1, 5), np.int64))
 
 
@@ -329,7 +329,7 @@ class Engine:
         """Live the companies' day."""
         until, ever = self.company["company_until"], self.company["company_ever"]
         out = np.zeros((until.size + 1, 5), np.int64)
-        n = companies(self.tables, until, ever, np.empty(until.size, np.uint64), flows, t, out)
+        n = companies(self.tables, until, ever, flows, t, out)
         self._of_companies = out[:n].copy()
         self._calendar.setdefault(t + 1, []).append(self._of_companies)
 
