@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scenarios import EVERYTHING, plan_of
 
-from glasshouse.model.kernels import people, ties
+from glasshouse.model.kernels import ties
 from glasshouse.model.oracle import CitizenState, live_day, traits_of
 from glasshouse.model.oracle_start import first_state
 from glasshouse.model.part import Part

@@ -295,17 +295,29 @@ class Engine:
         if self.plan.is_first(t):
             self._cut_ties(month, outs, flows)
         for part, out in zip(self.parts, outs, strict=True):
-            signs = part.signs(out.flips)
-            for ties in part.friends_of(out.flips, month):
-                for other in self.parts:
-                    other.see_flags(ties, signs[: ties.ids.size])
-                signs = signs[ties.ids.size :]
-            for ties in part.friends_of(out.pulses if learn.friend else out.pulses[:0], month):
-                for other in self.parts:
-                    other.see_punished(ties, learn.friend)
+            self._tell_friends(part, out, month)
             for ties in part.chat_of(out.pulses if learn.chat else out.pulses[:0]):
                 for other in self.parts:
                     other.see_punished(ties, learn.chat)
+
+    def _tell_friends(self, part: Part, out: Outgoing, month: int) -> None:
+        """Let the uncut friends of a part's citizens see flags and punishments; who has both is looked up once."""
+        weight = self.plan.learn.friend
+        seen = out.pulses if weight else out.pulses[:0]
+        ids = np.union1d(out.flips, seen)
+        steps = np.zeros(ids.size, np.int64)
+        steps[np.searchsorted(ids, out.flips)] = part.signs(out.flips)
+        punished = np.zeros(ids.size, np.int64)
+        punished[np.searchsorted(ids, seen)] = 1
+        start = 0
+        for ties in part.friends_of(ids, month):
+            here = slice(start, start + ties.ids.size)
+            start = here.stop
+            of_punished = Ties(ties.ids, ties.found, ties.counts * punished[here])
+            for other in self.parts:
+                other.see_flags(ties, steps[here])
+                if weight:
+                    other.see_punished(of_punished, weight)
 
     def _cut_ties(self, month: int, outs: Sequence[Outgoing], flows: np.ndarray) -> None:
         """On the 1st: cut ties to those flagged before today's flips, then write the flags into the history."""

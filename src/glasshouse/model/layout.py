@@ -263,7 +263,6 @@ TABLES = np.dtype(
         ("slot_activities", np.int64, (SLOTS,)),  # -1 none
         ("slot_decisions", np.uint64, (SLOTS,)),
         ("slot_tops", np.uint64, (SLOTS,)),  # no draw at or above it matters
-        ("slot_doer_decisions", np.uint64, (SLOTS,)),
         ("slot_doers", np.uint64, (SLOTS,)),
         ("slot_class_decisions", np.uint64, (SLOTS,)),
         ("slot_next_decisions", np.uint64, (SLOTS,)),  # of the draw that follows on a hit
@@ -272,6 +271,7 @@ TABLES = np.dtype(
         ("step_slots", np.int64, (STEPS,)),
         ("step_rungs", np.int64, (STEPS,)),
         ("step_decisions", np.uint64, (STEPS,)),
+        ("step_doer_decisions", np.uint64, (STEPS,)),
         ("step_counters", np.uint64, (STEPS,)),
         ("step_starts", np.uint64, (STEPS,)),  # draws of the step: start + (u >> shift) * times >> less
         ("step_shifts", np.uint64, (STEPS,)),

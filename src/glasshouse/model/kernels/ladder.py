@@ -36,17 +36,18 @@ def climb(tables, s, quad, day):
                 step = start + lowest(here)
                 here &= here - ONE
                 word = s.words[b, step]
-                s.who[at] = base + I64(word & SIX32)
-                s.step[at] = step
-                s.decision[at] = tables.step_decisions[step]
-                alone = word < tables.step_seconds[step]
-                s.more_block[more] = U(base >> 6)
-                s.more_counter[more] = MORE_COUNTER + U(tables.step_rungs[step])
-                s.more_decision[more] = tables.step_decisions[step]
-                s.more_word[more] = U(word)
-                s.more_step[more] = step
-                at += I64(alone) & I64(s.who[at] < n)
-                more += I64(not alone)
+                if word < tables.step_seconds[step]:
+                    s.who[at] = base + I64(word & SIX32)
+                    s.step[at] = step
+                    s.decision[at] = tables.step_doer_decisions[step]
+                    at += I64(s.who[at] < n)
+                else:
+                    s.more_block[more] = U(base >> 6)
+                    s.more_counter[more] = MORE_COUNTER + U(tables.step_rungs[step])
+                    s.more_decision[more] = tables.step_decisions[step]
+                    s.more_word[more] = U(word)
+                    s.more_step[more] = step
+                    more += 1
     s.counters[N_CANDIDATES], s.counters[N_MORE] = at, more
 
 
@@ -92,7 +93,7 @@ def append_many(tables, s, q, day, at):
         mask &= mask - ONE
         s.who[at] = who
         s.step[at] = step
-        s.decision[at] = decision
+        s.decision[at] = tables.step_doer_decisions[step]
         at += I64(who < tables.scalars[P_CITIZENS])
     return at
 

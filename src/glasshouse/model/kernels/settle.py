@@ -1,11 +1,11 @@
-"""The state of everybody before day 0, on all workers, 64 rows side by side. Twins: society.population, oracle_start."""
+"""The state of everybody before day 0, 64 rows side by side. Twins: society.population, oracle_start."""
 
 from __future__ import annotations
 
 import numba
 
 from glasshouse.model.kernels.draw import ALWAYS, I64, ONE, ZERO, U, category, kernel, philox, pick, private
-from glasshouse.model.kernels.lanes import lowest, mask_below, mask_bits
+from glasshouse.model.kernels.lanes import lowest, mask_below
 from glasshouse.model.kernels.pages import close_block, close_quad, has_pages, open_block, open_quad, share_of
 from glasshouse.model.kernels.people import (
     AGE,
@@ -16,6 +16,7 @@ from glasshouse.model.kernels.people import (
     rows_of,
     set_until,
 )
+from glasshouse.model.kernels.publish import flagged
 from glasshouse.model.layout import (
     L_D_INITIAL,
     L_D_INITIAL_TERM,
@@ -27,12 +28,9 @@ from glasshouse.model.layout import (
     P_BASE,
     P_BORROWERS,
     P_CITIZENS,
-    P_FLAG_LISTED,
     P_GROUPS,
     P_LISTS,
-    P_LOW_CUTOFF,
     P_MEMBER_MIN_AGE,
-    P_SANCTION_LISTS,
     P_SCORE,
     P_START_CLASSES,
     P_START_DECISION,
@@ -237,14 +235,6 @@ def first_until(tables, k, i):
     """Return the last day on list k of a citizen who is on it before day 0: part of the term is over."""
     term = tables.lists[k, L_TERM]
     return pick(private(tables.key, tables.lists[k, L_D_INITIAL_TERM], i, 0, 0), term) if term > 0 else 0
-
-
-@kernel
-def flagged(scalars, state, members):
-    """Return the mask of those whose bad status friends see: on a sanction list, or a low score."""
-    if scalars[P_FLAG_LISTED]:
-        return mask_bits(state.lists, scalars[P_SANCTION_LISTS])
-    return members & mask_below(state.score, scalars[P_LOW_CUTOFF])
 
 
 @kernel

@@ -1,8 +1,8 @@
 """The sieve before the day: of all screened draws of a share of citizens, those that hit.
 
 What citizens would do depends on draws and on constant traits alone, so it is found out for a few thousand of
-them at a time, in loops over candidates that become vector instructions: first the draw itself, then who does
-such a thing at all, then the class and its rate, then the age. Only what passes is handed to the phases, which
+them at a time, in loops over candidates that become vector instructions: first who does such a thing at all, then
+the draw itself, then the class and its rate, then the age. Only what passes is handed to the phases, which
 say whether today's circumstances let it happen. In which order they are found means nothing.
 """
 
@@ -38,10 +38,10 @@ def sift(tables, s, quad, last, day):
         quad += 1
     climb_together(tables, s, day)
     n = s.counters[N_CANDIDATES]
-    draw(tables.luck, s, n, day)
-    n = keep_low(tables, s, n)
     draw(tables.key, s, n, 0)
     n = keep_doers(tables, s, n)
+    draw(tables.luck, s, n, day)
+    n = keep_low(tables, s, n)
     draw(tables.key, s, n, 0)
     n = keep_likely(tables, s, n)
     draw(tables.key, s, n, 0)
@@ -83,8 +83,23 @@ def draw(key, s, n, day):
 
 
 @kernel
+def keep_doers(tables, s, n):
+    """Keep the candidates who do such a thing at all; return how many."""
+    kept = 0
+    for q in range(n):
+        step = s.step[q]
+        share = tables.slot_doers[tables.step_slots[step]]
+        hit = (s.draw[q] < share) | (share == ALWAYS)
+        s.who[kept] = s.who[q]
+        s.step[kept] = step
+        s.decision[kept] = tables.step_decisions[step]
+        kept += I64(hit)
+    return kept
+
+
+@kernel
 def keep_low(tables, s, n):
-    """Keep the candidates whose draw is below the largest threshold of their slot; return how many."""
+    """Keep those whose draw is below the largest threshold of their slot; return how many."""
     kept = 0
     for q in range(n):
         step = s.step[q]
@@ -94,22 +109,8 @@ def keep_low(tables, s, n):
         s.what[kept] = slot
         s.u[kept] = u
         s.rate[kept] = top
-        s.decision[kept] = tables.slot_doer_decisions[slot]
-        kept += I64((u < top) | (top == ALWAYS))
-    return kept
-
-
-@kernel
-def keep_doers(tables, s, n):
-    """Keep those who do such a thing at all; return how many."""
-    kept = 0
-    for q in range(n):
-        slot = s.what[q]
-        share = tables.slot_doers[slot]
-        hit = (s.draw[q] < share) | (share == ALWAYS)
-        move(s, q, kept)
         s.decision[kept] = tables.slot_class_decisions[slot]
-        kept += I64(hit)
+        kept += I64((u < top) | (top == ALWAYS))
     return kept
 
 

@@ -242,6 +242,8 @@ def uncut_friends(tables, graph, world, i, month, found, room):
     count = friends(tables, graph, i, found, room)
     if tables.thresholds[T_CUT] == ZERO:
         return count
+    for q in range(count):  # all of them on their way from memory at once
+        fetch_line(world[3], (found[q] >> 6) * 8)
     kept, mine = 0, history_of(world, i)
     for q in range(count):
         theirs = history_of(world, found[q])
@@ -308,10 +310,10 @@ gather_few_chat = kernel(chat_of_all)
 
 @kernel
 def add_steps(world, found, counts, steps):
-    """Add steps[q] to low_friends of every citizen of the part in found[q]; sums stay within 0..255."""
+    """Add steps[q] to low_friends of every citizen of the part in found[q], if any; sums stay within 0..255."""
     low, high = 256 * world[4][0], 256 * world[4][1]
     for q in range(counts.size):
-        for p in range(counts[q]):
+        for p in range(counts[q] if steps[q] else 0):
             j = found[q, p]
             if low <= j < high:
                 state = world[0][j >> 6]
