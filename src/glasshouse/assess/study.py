@@ -139,6 +139,7 @@ def seen(
     kept: list[Ledger] = []
 
     def beside(people: People) -> Ledger:
+        """Keep a ledger of the people of the base world."""
         kept.append(Ledger(plan, people, labels.weights))
         return kept[0]
 

@@ -54,6 +54,7 @@ def counts_of(plan: Plan, flows: Mapping[str, int], person_days: Mapping[str, in
     """Return the counts of a world from its flows and person-days."""
 
     def acts(*kinds: str) -> int:
+        """Return how many acts of some kinds there were."""
         return sum(flows[f"acts.{b.id}"] for b in plan.behaviours if b.kind in kinds)
 
     lists = sum(person_days[f"on.{one.id}"] for one in plan.lists if not one.perk)

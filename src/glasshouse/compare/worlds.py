@@ -219,8 +219,6 @@ def compare(
         UsageError: nothing to compare, or the societies differ.
         Interrupted: `should_stop` said so.
     """
-    from glasshouse.run import default_threads
-
     if not 1 <= replicates <= MAX_REPLICATES:
         raise UsageError(f"{replicates} replicates, expected 1 to {MAX_REPLICATES:,}")
     here, there = worlds_of(
@@ -230,15 +228,37 @@ def compare(
     first = here.scenario.society.seed if seed is None else seed
     vacant = places_to_leave(absent, size[0])
     task = Task(here.scenario, there.scenario, *size, coupling, vacant)
+    seeds = [(first + k) % 2**64 for k in range(replicates)]
+    partings = all_lived(task, seeds, threads, workers, kept, progress, should_stop)
+    return Comparison(here, there, *size, first, partings, coupling, vacant)
+
+
+def all_lived(
+    task: Task,
+    seeds: Sequence[int],
+    threads: int | None,
+    workers: int | None,
+    kept: Kept | None,
+    progress: Callable[[int, int, int, int], None] | None,
+    should_stop: Callable[[], bool],
+) -> tuple[Parting, ...]:
+    """Return what the replicate of each seed came to: lived now, or kept from before.
+
+    Raises:
+        UsageError: the societies differ.
+        Interrupted: `should_stop` said so; the text says what is kept.
+    """
+    from glasshouse.run import default_threads
+
     pair_of_plans(
-        task.base, task.variant, seed=first, citizens=size[0], days=size[1]
+        task.base, task.variant, seed=seeds[0], citizens=task.citizens, days=task.days
     )  # says what is wrong at once
-    seeds = [(k, (first + k) % 2**64) for k in range(replicates)]
-    found = dict(kept.found) if kept else {}
+    total = len(seeds)
     threads = default_threads(threads)
-    count = workers_for(threads, replicates, *size) if workers is None else workers
-    told = None if progress is None else lambda k, day, of: progress(k, replicates, day, of)
-    todo = [one for one in seeds if one[0] not in found]
+    count = workers_for(threads, total, task.citizens, task.days) if workers is None else workers
+    told = None if progress is None else lambda k, day, of: progress(k, total, day, of)
+    found = dict(kept.found) if kept else {}
+    todo = [(k, seed) for k, seed in enumerate(seeds) if k not in found]
     try:
         for number, parting in lived(
             task, todo, threads=threads, workers=count, progress=told, should_stop=should_stop
@@ -247,10 +267,10 @@ def compare(
             if kept is not None:
                 kept.keep(number, parting)
             if told is not None:
-                told(number, size[1], size[1])
+                told(number, task.days, task.days)
     except Interrupted as error:
-        raise stopped(sum(k in found for k, _ in seeds), replicates, kept) from error
-    return Comparison(here, there, *size, first, tuple(found[k] for k, _ in seeds), coupling, vacant)
+        raise stopped(sum(k in found for k in range(total)), total, kept) from error
+    return tuple(found[k] for k in range(total))
 
 
 def stopped(done: int, replicates: int, kept: Kept | None) -> Interrupted:

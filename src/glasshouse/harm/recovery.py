@@ -124,9 +124,11 @@ class Clock:
         cell = self._people.group * (days + 1) + np.clip(length, 0, days)
 
         def by_length(who: Rows) -> Counts:
+            """Count some people by group and days."""
             return np.bincount(cell[who], minlength=groups * (days + 1)).reshape(groups, days + 1)
 
         def by_group(who: Rows) -> Counts:
+            """Count some people by group."""
             return np.bincount(self._people.group[who], minlength=groups)
 
         return Recovered(

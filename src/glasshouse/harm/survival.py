@@ -55,6 +55,7 @@ class Curve:
         rest = 1 - share
 
         def first(values: NDArray[np.float64]) -> float | None:
+            """Return the first time at which so few are left, or None."""
             reached = np.flatnonzero(values <= rest + 1e-12)
             return float(reached[0]) if reached.size else None
 

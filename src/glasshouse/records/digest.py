@@ -154,6 +154,7 @@ def column_digest(name: str, columns: Mapping[str, ArrayLike], n: int) -> bytes:
         whole = declared(name, columns[name], n)
 
         def part_of(_: str, start: int, end: int) -> NDArray[Any]:
+            """Return some rows of the column."""
             return whole[start:end]
 
     hasher, some = blake2b(digest_size=BYTES, person=b"column"), False

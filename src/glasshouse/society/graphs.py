@@ -43,6 +43,7 @@ def erdos_renyi(n: int, mean: float, seed: int) -> Csr:
         raise _too_dense(f"{ties} ties are more than {n} citizens can have")
 
     def draw(tries: U64) -> U64:
+        """Return the ties of some tries, loops among them."""
         low, high = _tries(tries, "graph.edge", seed)
         return _codes(picks(low, n), picks(high, n))
 
@@ -67,11 +68,13 @@ def block(n: int, mean: float, within_share: float, starts: Sequence[int], seed:
         raise _too_dense(f"{ties - within} ties between provinces are more than the pairs there")
 
     def inside(tries: U64) -> U64:
+        """Return the ties of some tries within a block."""
         low, high = _tries(tries, "graph.edge", seed)
         u = picks(low, n)
         return _codes(u, first[u] + picks(high, size[u]))
 
     def outside(tries: U64) -> U64:
+        """Return the ties of some tries between blocks."""
         low, high = _tries(tries, "graph.target", seed)
         u = picks(low, n)
         v = picks(high, np.uint64(n) - size[u])

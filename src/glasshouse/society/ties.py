@@ -165,6 +165,7 @@ def _draw_graph(graph: Graph, population: Population) -> graphs.Csr:
     n, seed, starts = population.citizens, population.seed, population.province_start
 
     def need(field: str) -> Any:
+        """Return a field that this kind of graph cannot do without."""
         value = getattr(graph, field)
         if value is None:
             raise ScenarioError((), f"graph.{field}: missing for kind {graph.kind}", help=f"add `{field}`")

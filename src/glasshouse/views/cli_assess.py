@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 import rich_click as click
@@ -12,14 +11,19 @@ from glasshouse.views.cli_options import (
     as_json_text,
     changes,
     json_option,
+    output_option,
     quiet_option,
     replace_option,
+    replicates_option,
     size,
     threads_option,
+    yes_option,
 )
 from glasshouse.views.progress import DayProgress
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from glasshouse.scenario.load import Loaded
 
 __all__ = ["COMMANDS"]
@@ -32,26 +36,13 @@ CITIZENS = (
 
 @click.command("assess")
 @click.argument("scenario")
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path),
-    metavar="DIR",
-    help="New folder for assessment.json and assessment.csv.",
-)
+@output_option("New folder for assessment.json and assessment.csv.")
 @size
-@click.option(
-    "--replicates",
-    type=click.IntRange(1, 10_000),
-    default=REPLICATES,
-    show_default=True,
-    metavar="N",
-    help="Seeds.",
-)
+@replicates_option(REPLICATES)
 @threads_option
 @changes
 @replace_option
-@click.option("--yes", is_flag=True, help="Do not ask before long runs.")
+@yes_option
 @json_option
 @quiet_option
 def assess_command(

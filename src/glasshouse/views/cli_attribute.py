@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace as with_changes
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import rich_click as click
@@ -14,15 +13,20 @@ from glasshouse.views.cli_options import (
     as_json_text,
     changes,
     json_option,
+    output_option,
     quiet_option,
     replace_option,
+    replicates_option,
     size,
     threads_option,
+    yes_option,
 )
 from glasshouse.views.cli_stop import PoliteStop
 from glasshouse.views.progress import DayProgress, spelled_time
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from glasshouse.attribute import Question
 
 __all__ = ["COMMANDS"]
@@ -33,18 +37,10 @@ RESULT_BYTES = 1_000_000
 
 @click.command("attribute")
 @click.argument("scenario")
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path),
-    metavar="DIR",
-    help="Folder for results and finished worlds.",
-)
+@output_option("Folder for results and finished worlds.")
 @size
 @click.option("--over", metavar="A,B+C", help="The rules to look at; + makes several one player.")
-@click.option(
-    "--replicates", type=click.IntRange(1, 10_000), default=1, show_default=True, metavar="N", help="Seeds."
-)
+@replicates_option(1)
 @click.option(
     "--permutations",
     type=int,
@@ -58,7 +54,7 @@ RESULT_BYTES = 1_000_000
 @changes
 @replace_option
 @click.option("--resume", is_flag=True, help="Go on with the attribution in DIR that was stopped.")
-@click.option("--yes", is_flag=True, help="Do not ask before long runs.")
+@yes_option
 @json_option
 @quiet_option
 def attribute_command(

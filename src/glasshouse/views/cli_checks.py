@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import rich_click as click
 
@@ -13,11 +13,15 @@ from glasshouse.views.cli_options import (
     changes,
     json_option,
     load,
+    output_option,
     size,
     threads_allowed,
     threads_option,
 )
 from glasshouse.views.progress import DayProgress, spelled_rate
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 __all__ = ["COMMANDS"]
 
@@ -30,13 +34,7 @@ SHORT = 16
 @size
 @threads_option
 @changes
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path),
-    metavar="DIR",
-    help="Folder for certificate.json and certificate.html.",
-)
+@output_option("Folder for certificate.json and certificate.html.")
 @json_option
 def verify_command(
     scenario: str,
@@ -57,6 +55,7 @@ def verify_command(
     from glasshouse import verify as matrix
 
     def told(number: int, count: int, words: str) -> None:
+        """Say which combination is lived."""
         click.echo(f"{number + 1} of {count}: {words}", err=True)
 
     found = matrix.verify(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import rich_click as click
@@ -12,13 +11,18 @@ from glasshouse.views.cli_options import (
     as_json_text,
     changes,
     json_option,
+    output_option,
     quiet_option,
     replace_option,
+    replicates_option,
     size,
     threads_option,
+    yes_option,
 )
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from glasshouse.compare import Comparison
     from glasshouse.compare.pair import Coupling
 
@@ -28,22 +32,9 @@ __all__ = ["COMMANDS"]
 @click.command("compare")
 @click.argument("base")
 @click.argument("variant", required=False)
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path),
-    metavar="DIR",
-    help="Folder for both worlds, the effects and a report; new or empty.",
-)
+@output_option("Folder for both worlds, the effects and a report; new or empty.")
 @size
-@click.option(
-    "--replicates",
-    type=click.IntRange(1, 10_000),
-    default=30,
-    show_default=True,
-    metavar="N",
-    help="Seeds; each is a pair of worlds.",
-)
+@replicates_option(30, "Seeds; each is a pair of worlds.")
 @threads_option
 @changes
 @click.option("--variant", "own", metavar="NAME", help="One of the variants that the scenario itself lists.")
@@ -66,7 +57,7 @@ __all__ = ["COMMANDS"]
 )
 @replace_option
 @click.option("--resume", is_flag=True, help="Go on with the comparison in DIR that was stopped.")
-@click.option("--yes", is_flag=True, help="Do not ask before long runs.")
+@yes_option
 @json_option
 @quiet_option
 def compare_command(

@@ -13,10 +13,13 @@ from glasshouse.views.cli_options import (
     as_json_text,
     changes,
     json_option,
+    output_option,
     quiet_option,
     replace_option,
+    replicates_option,
     size,
     threads_option,
+    yes_option,
 )
 from glasshouse.views.progress import DayProgress
 
@@ -32,13 +35,7 @@ REPLICATES = 8
 @click.command("harm")
 @click.argument("scenario")
 @click.argument("variant", required=False)
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path),
-    metavar="DIR",
-    help="New folder for harm.json, judged.csv (for Fairlearn) and recovery.csv.",
-)
+@output_option("New folder for harm.json, judged.csv (for Fairlearn) and recovery.csv.")
 @click.option(
     "--part",
     type=click.Choice(["audit", "recovery", "chilling"]),
@@ -46,18 +43,11 @@ REPLICATES = 8
     help="Print this part only; repeatable.",
 )
 @size
-@click.option(
-    "--replicates",
-    type=click.IntRange(1, 10_000),
-    default=REPLICATES,
-    show_default=True,
-    metavar="N",
-    help="Seeds.",
-)
+@replicates_option(REPLICATES)
 @threads_option
 @changes
 @replace_option
-@click.option("--yes", is_flag=True, help="Do not ask before long runs.")
+@yes_option
 @json_option
 @quiet_option
 def harm_command(

@@ -110,6 +110,7 @@ def by_task(progress: DayProgress) -> Callable[[str, int, int], None]:
     begun: list[Any] = []
 
     def after_day(what: str, day: int, days: int) -> None:
+        """Move the bar of the world that is lived."""
         if not begun or begun[-1] != what:
             begun.append(what)
             progress.start(what)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import rich_click as click
@@ -22,14 +23,18 @@ __all__ = [
     "changes",
     "json_option",
     "load",
+    "output_option",
     "quiet_option",
     "replace_option",
+    "replicates_option",
     "size",
     "threads_allowed",
     "threads_option",
+    "yes_option",
 ]
 
 EXACT_IN_JSON = 2**53
+MAX_REPLICATES = 10_000
 
 
 def threads_allowed() -> int:
@@ -81,6 +86,22 @@ quiet_option = click.option("--quiet", is_flag=True, help="Print nothing but err
 replace_option = click.option(
     "--replace", is_flag=True, help="Replace a run that Glasshouse wrote there earlier; other files stay."
 )
+
+
+yes_option = click.option("--yes", is_flag=True, help="Do not ask before long runs.")
+
+
+def output_option(text: str) -> Callable[[Command], Command]:
+    """Return the option -o, a folder."""
+    return click.option("-o", "--output", type=click.Path(path_type=Path), metavar="DIR", help=text)
+
+
+def replicates_option(number: int, text: str = "Seeds.") -> Callable[[Command], Command]:
+    """Return the option --replicates, `number` by default."""
+    several = click.IntRange(1, MAX_REPLICATES)
+    return click.option(
+        "--replicates", type=several, default=number, show_default=True, metavar="N", help=text
+    )
 
 
 def size(command: Command) -> Command:

@@ -14,11 +14,13 @@ from glasshouse.views.cli_options import (
     changes,
     json_option,
     load,
+    output_option,
     quiet_option,
     replace_option,
     size,
     threads_allowed,
     threads_option,
+    yes_option,
 )
 from glasshouse.views.cli_stop import PoliteStop
 from glasshouse.views.cli_summary import print_notice, print_worlds
@@ -104,13 +106,7 @@ def prepared(
 
 @click.command("run")
 @click.argument("scenario", required=False)
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path),
-    metavar="DIR",
-    help="Folder for the records; new or empty.",
-)
+@output_option("Folder for the records; new or empty.")
 @size
 @threads_option
 @changes
@@ -139,7 +135,7 @@ def prepared(
     metavar="DIR",
     help="Go on with the run in DIR that was stopped; with SCENARIO and -o, under that scenario into a new folder.",
 )
-@click.option("--yes", is_flag=True, help="Do not ask before long runs.")
+@yes_option
 @json_option
 @quiet_option
 def run_command(

@@ -185,6 +185,7 @@ def record(
     from glasshouse.compare.worlds import stopped
 
     def begin(number: int) -> DayProgress:
+        """Begin the bar of a world."""
         progress.start(f"recording {NAMES[number]}", citizens=citizens)
         return progress
 
@@ -214,6 +215,7 @@ def of_all(
     progress.start(f"{replicates} replicate{'s' * (replicates > 1)}", citizens=citizens)
 
     def after_day(replicate: int, _replicates: int, day: int, _days: int) -> None:
+        """Move the bar by the days of all replicates."""
         lived[replicate] = day
         progress(sum(lived.values()), replicates * days)
 

@@ -94,6 +94,7 @@ def begin_with(progress: DayProgress) -> Callable[[int], DayProgress]:
     """Return what names the bar of each world."""
 
     def begin(number: int) -> DayProgress:
+        """Begin the bar of a world."""
         progress.start(WORLDS[number])
         return progress
 

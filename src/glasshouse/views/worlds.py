@@ -61,6 +61,7 @@ def read_tree(path: Path) -> dict[str, Any]:
     """
 
     def refuse(word: str) -> float:
+        """Refuse NaN and infinities, which JSON does not know."""
         raise ValueError(word)
 
     try:

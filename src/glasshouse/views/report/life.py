@@ -160,6 +160,7 @@ def _scores(life: Life) -> str:
     last = max(1, len(scored[0][1].score) - 1)
 
     def place(day: int, score: int) -> str:
+        """Return where a score of a day is drawn."""
         y = (HEIGHT - BELOW) * (high - score) / max(1, high - low)
         return f"{LEFT + (WIDTH - LEFT) * day / last:.1f},{y + 6:.1f}"
 
