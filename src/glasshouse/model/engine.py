@@ -54,8 +54,9 @@ def warm_up() -> None:
     part.cut(Ties(ids, found, counts), 0)
     part.see_flags(Ties(ids, found, counts), ids)
     part.see_punished(Ties(ids, found, counts), 0)
-    empty = np.zeros(1, np.uint16), np.zeros(1, np.uint8)
-    companies(tables, *empty, engine.stocks, 0, np.zeros((1, 5), np.int64))
+    until, masks = np.zeros(1, np.uint16), np.zeros(1, np.uint64)
+    part.seek_companies(until, 0, masks)
+    companies(tables, until, np.zeros(1, np.uint8), masks[:0], engine.stocks, 0, np.zeros((1, 5), np.int64))
 
 
 class Source(Protocol):
@@ -340,8 +341,10 @@ class Engine:
     def _companies(self, t: int, flows: np.ndarray) -> None:
         """Live the companies' day."""
         until, ever = self.company["company_until"], self.company["company_ever"]
-        out = np.zeros((until.size + 1, 5), np.int64)
-        n = companies(self.tables, until, ever, flows, t, out)
+        masks = np.zeros(-(-until.size // BLOCK), np.uint64)
+        self.parts[0].seek_companies(until, t, masks)
+        out = np.zeros((int(np.bitwise_count(masks).sum()), 5), np.int64)
+        n = companies(self.tables, until, ever, masks, flows, t, out)
         self._of_companies = out[:n].copy()
         self._calendar.setdefault(t + 1, []).append(self._of_companies)
 

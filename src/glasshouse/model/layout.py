@@ -66,14 +66,13 @@ from glasshouse.society.columns import BLOCK, COMPANY_OFF, CORE, RARE
     P_COMPANY_LIST,
     P_START_CLASSES,
     P_START_DECISION,
-    P_COMPANIES,
     P_COMPANY_TERM,
     P_PROVINCES,
     P_BORROWERS,
     P_REPRESENTATIVES,  # row of their order
     P_SCORE_LISTS,  # mask of those that a score leads onto or off
     N_SCALARS,
-) = range(59)
+) = range(58)
 
 POINTS, WEIGHTED = 1, 2
 

@@ -17,6 +17,7 @@ from glasshouse.model.flows import flow_names
 from glasshouse.model.kernels import degrees as degree_kernels
 from glasshouse.model.kernels import ties as tie_kernels
 from glasshouse.model.kernels.census import census, histogram
+from glasshouse.model.kernels.companies import concerned
 from glasshouse.model.kernels.pages import list_flagged, note_history
 from glasshouse.model.kernels.scratch import N_FLIPS, N_OUT, N_PULSES, make_scratch
 from glasshouse.model.kernels.settle import settle
@@ -189,7 +190,7 @@ class Part:
         cut = np.zeros((self.threads, *self._places), np.int64)
         self._with_threads(
             tie_kernels.cut_ties, self.tables, self.state.world, self.state.planes, ties.ids, ties.found, ties.counts,
-            month, cut,
+            month, cut, self._rooms,
         )  # fmt: skip
         return cut.sum(axis=0)
 
@@ -281,6 +282,12 @@ class Part:
         found, room = np.zeros(512, np.int64), self._rooms[0]
         world = self.state.world
         return int(tie_kernels.uncut_friends(self.tables[0], self.graph, world, citizen, month, found, room))
+
+    def seek_companies(self, until: np.ndarray, t: int, masks: np.ndarray) -> None:
+        """Fill masks with the companies, 64 a word, that are listed or in default on day t."""
+        self._with_threads(
+            concerned, self.tables, until, t, masks, np.empty((self.threads, BLOCK), np.uint64)
+        )
 
     def _found(self, rows: int, width: int) -> np.ndarray:
         """Return room for what a batch of citizens is tied to, (rows, width); used again for every batch."""

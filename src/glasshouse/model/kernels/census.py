@@ -58,6 +58,7 @@ def census_block(tables, state, planes, stocks, block):
             people = everyone & of_group(planes[block], g)
             members = people & planes[block, PLANE_MEMBER]
             count_people(tables, state, people, members, named, stocks[province, g])
+        count_grades(tables, state, planes[block], everyone, stocks[province])
         start = end
 
 
@@ -66,7 +67,6 @@ def count_people(tables, state, people, members, named, cell):
     """Add the citizens of a mask to one cell: sums side by side, then those with anything to their name."""
     cell[RISK_SUM] += sum_of(state.risk, people)
     cell[SCORE_SUM] += sum_of(state.score, members)
-    count_grades(tables, state, members, cell)
     cell[MEMBERS] += ones(members)
     some = people & named
     while some != ZERO:
@@ -76,15 +76,18 @@ def count_people(tables, state, people, members, named, cell):
 
 
 @kernel
-def count_grades(tables, state, members, cell):
-    """Count members by grade: those below each band less those below the one before."""
-    grades, lower = tables.scalars[P_GRADES], 0
-    for g in range(grades):
-        upper = ones(members)
-        if g + 1 < grades:
-            upper = ones(mask_below(state.score, tables.grade_from[g + 1]) & members)
-        cell[ON_LIST + tables.scalars[P_LISTS] + g] += upper - lower
-        lower = upper
+def count_grades(tables, state, planes, everyone, cells):
+    """Count members by group and grade: who is below the end of a grade is in it or in one before."""
+    grades, first = tables.scalars[P_GRADES], ON_LIST + tables.scalars[P_LISTS]
+    for grade in range(grades):
+        members = everyone & planes[PLANE_MEMBER]
+        if grade + 1 < grades:
+            members &= mask_below(state.score, tables.grade_from[grade + 1])
+        for g in range(tables.scalars[P_GROUPS]):
+            upto = ones(members & of_group(planes, g))
+            cells[g, first + grade] += upto
+            if grade + 1 < grades:
+                cells[g, first + grade + 1] -= upto
 
 
 @kernel

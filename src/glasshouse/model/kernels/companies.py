@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import numpy as np
+import numba
 
-from glasshouse.model.kernels.draw import I64, U, event, kernel, philox, private
+from glasshouse.model.kernels.draw import ALWAYS, I64, ONE, ZERO, U, event, kernel, philox, private
+from glasshouse.model.kernels.lanes import lowest
 from glasshouse.model.kernels.people import group_drawn, province_of
 from glasshouse.model.kernels.ties import forward
 from glasshouse.model.layout import (
     FLOW,
     P_CITIZENS,
-    P_COMPANIES,
     P_COMPANY_LIST,
     P_COMPANY_TERM,
     P_REPRESENTATIVES,
@@ -21,23 +21,45 @@ from glasshouse.society.columns import COMPANY_OFF, COMPANY_ON
 from glasshouse.streams import BUILTIN
 
 DEFAULT, PERFORMED = BUILTIN["company.default"], BUILTIN["company.performed"]
-FOUR, ROOM = U(4), 256
+FOUR = U(4)
 FIRST, ENTERED, LEFT = FLOW["listed.companies"], FLOW["entered.companies"], FLOW["left.companies"]
 
 
+@numba.njit(cache=True, parallel=True, error_model="numpy")
+def concerned(tables, until, day, masks, draws):
+    """Fill masks[b] with those of companies 64*b.. that are listed or in default today; draws (workers, 64) is room."""
+    workers = draws.shape[0]
+    for k in numba.prange(workers):
+        for block in range(k * masks.size // workers, (k + 1) * masks.size // workers):
+            masks[block] = concerned_of(tables[0], until, day, 64 * block, draws[k])
+
+
 @kernel
-def companies(all_tables, until, ever, flows, day, out):
-    """Live a day of every company; fill `out` with messages to representatives and return how many."""
+def concerned_of(tables, until, day, first, draws):
+    """Return the mask of those of 64 companies from `first` on that are listed or in default today."""
+    c0, c2, c3, k0, k1, mirror = U(first), U(day), U(DEFAULT), tables.luck[0], tables.luck[1], tables.luck[2]
+    for k in range(64):
+        lo, _ = philox(c0 + U(k), FOUR, c2, c3, k0, k1)
+        draws[k] = lo ^ mirror
+    threshold, mask = tables.thresholds[T_COMPANY_DEFAULT], ZERO
+    size = min(64, until.size - first)
+    for k in range(size):
+        mask |= U((until[first + k] != 0) | (draws[k] < threshold) | (threshold == ALWAYS)) << U(k)
+    return mask
+
+
+@kernel
+def companies(all_tables, until, ever, masks, flows, day, out):
+    """Live a day of the companies in `masks`; fill `out` with messages to representatives and return how many."""
     n_out, tables = 0, all_tables[0]
-    draws = np.empty(ROOM, np.uint64)  # a few at a time: the room stays in the cache however many there are
-    for first in range(0, tables.scalars[P_COMPANIES], ROOM):
-        draw_defaults(tables.luck, day, first, draws)
-        for c in range(first, min(first + ROOM, tables.scalars[P_COMPANIES])):
-            listed = I64(until[c])
-            if listed or event(draws[c - first], tables.thresholds[T_COMPANY_DEFAULT]):
-                kind = change(tables, c, listed, day)
-                if kind:
-                    n_out = take_effect(tables, c, kind, until, ever, flows, day, out, n_out)
+    for block in range(masks.size):
+        mask = masks[block]
+        while mask != ZERO:
+            c = 64 * block + lowest(mask)
+            mask &= mask - ONE
+            kind = change(tables, c, I64(until[c]), day)
+            if kind:
+                n_out = take_effect(tables, c, kind, until, ever, flows, day, out, n_out)
     return n_out
 
 
@@ -63,15 +85,6 @@ def take_effect(tables, c, kind, until, ever, flows, day, out, n_out):
     out[n_out, 3] = 0
     out[n_out, 4] = 0
     return n_out + 1
-
-
-@kernel
-def draw_defaults(key, day, first, draws):
-    """Fill draws[k] with the draw of company first + k's default today; a loop that becomes vector instructions."""
-    c0, c2, c3, k0, k1, mirror = U(first), U(day), U(DEFAULT), key[0], key[1], key[2]
-    for k in range(draws.size):
-        lo, _ = philox(c0 + U(k), FOUR, c2, c3, k0, k1)
-        draws[k] = lo ^ mirror
 
 
 @kernel

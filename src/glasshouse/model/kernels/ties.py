@@ -5,7 +5,7 @@ from __future__ import annotations
 import numba
 import numpy as np
 
-from glasshouse.model.kernels.draw import I64, ZERO, bit, event, kernel, pair, philox
+from glasshouse.model.kernels.draw import ALWAYS, I64, ONE, ZERO, bit, event, kernel, pair, philox
 from glasshouse.model.kernels.lanes import MOST, fetch_line
 from glasshouse.model.kernels.pages import rare_of, share_of
 from glasshouse.model.kernels.people import N_PLANES, group_of, is_vacant, province_of
@@ -34,7 +34,12 @@ MASK32 = U(0xFFFFFFFF)
 MIX0, MIX1 = U(0x85EBCA6B), U(0xC2B2AE35)
 S7, S15 = U(7), U(15)
 ROUNDS = 6
-BLOCK_BYTES, PLANE_BYTES, RISK_PLACE = STATE.itemsize, 8 * N_PLANES, dict(STATE.fields or {})["risk"][1]
+BLOCK_BYTES, PLANE_BYTES = STATE.itemsize, 8 * N_PLANES
+RISK_PLACE, LOW_PLACE, MARKS_PLACE = (
+    dict(STATE.fields or {})[name][1] for name in ("risk", "low_friends", "marks")
+)
+YEAR = 12
+ALL_YEAR = U(2**YEAR - 1)
 MEMBERS, DRAWS, WALKERS, PLACES = range(4)  # rows of the room that one look-up needs
 
 
@@ -313,7 +318,11 @@ def add_steps(world, found, counts, steps):
     """Add steps[q] to low_friends of every citizen of the part in found[q], if any; sums stay within 0..255."""
     low, high = 256 * world[4][0], 256 * world[4][1]
     for q in range(counts.size):
-        for p in range(counts[q] if steps[q] else 0):
+        several = counts[q] if steps[q] else 0
+        for p in range(several):
+            j = I64(found[q, p])
+            fetch_line(world[0], (j >> 6) * BLOCK_BYTES + LOW_PLACE + (j & 63) if low <= j < high else 0)
+        for p in range(several):
             j = found[q, p]
             if low <= j < high:
                 state = world[0][j >> 6]
@@ -368,7 +377,7 @@ def raise_risks(tables, state, planes, waiting, n, weight, risks):
 
 
 @numba.njit(cache=True, parallel=True, error_model="numpy")
-def cut_ties(tables, world, planes, ids, found, counts, month, cut):
+def cut_ties(tables, world, planes, ids, found, counts, month, cut, room):
     """On a 1st: let friends of the flagged citizens `ids` cut ties, and keep low_friends right.
 
     `found` holds all friends of ids[q]; history and flags in `world` are those before tonight. cut[worker, province,
@@ -378,14 +387,44 @@ def cut_ties(tables, world, planes, ids, found, counts, month, cut):
     workers = cut.shape[0]
     for k in numba.prange(workers):
         first, end = share_of(world, k, workers)
-        low, high = 256 * first, 256 * end
-        for q in range(counts.size):
-            j = I64(ids[q])
-            theirs = history_of(world, j)
-            for p in range(counts[q]):
-                i = I64(found[q, p])
-                if low <= i < high and cut_tie(tables[0], world, i, j, theirs, month):
-                    cut[k, province_of(tables[0], i), group_of(planes, i)] += 1
+        cut_between(
+            tables[0], world, planes, ids, found, counts, month, cut[k], room[k], 256 * first, 256 * end
+        )
+
+
+@kernel
+def cut_between(tables, world, planes, ids, found, counts, month, cut, room, low, high):
+    """Do so for the friends whose id is in low..high-1.
+
+    Ties wait until there are 64, so that what they need is on its way from memory for all of them at once.
+    """
+    n = 0
+    for q in range(counts.size):
+        for p in range(counts[q]):
+            i = I64(found[q, p])
+            inside = low <= i < high
+            room[0, n], room[1, n] = U(i if inside else low), U(q)
+            fetch_line(world[3], (I64(room[0, n]) >> 6) * 8)
+            fetch_line(
+                world[0], (I64(room[0, n]) >> 6) * BLOCK_BYTES + MARKS_PLACE + 2 * (I64(room[0, n]) & 63)
+            )
+            n += I64(inside)
+            if n == 64:
+                cut_some(tables, world, planes, ids, month, cut, room, n)
+                n = 0
+    cut_some(tables, world, planes, ids, month, cut, room, n)
+
+
+@kernel
+def cut_some(tables, world, planes, ids, month, cut, room, n):
+    """Let the first n citizens of room[0] cut their ties to ids[room[1]]."""
+    before, theirs = -1, 0
+    for r in range(n):
+        i, q = I64(room[0, r]), I64(room[1, r])
+        if q != before:
+            before, theirs = q, history_of(world, I64(ids[q]))
+        if cut_tie(tables, world, i, I64(ids[q]), theirs, month):
+            cut[province_of(tables, i), group_of(planes, i)] += 1
 
 
 @kernel
@@ -394,24 +433,37 @@ def cut_tie(tables, world, i, j, theirs, month):
 
     low_friends of i falls with the tie cut, and rises if the cause of an earlier cut is forgotten tonight.
     """
-    now = 1 << (month % 12)
-    mine = history_of(world, i)
-    if is_cut(tables, i, j, mine & ~now, theirs & ~now, month):
+    mine = aged(history_of(world, i), month)
+    flagged = I64(world[0][i >> 6].marks[i & 63]) & MARK_FLAG != 0
+    here = would_cut(tables, i, j, month)
+    there = would_cut(tables, j, i, month) if flagged or mine != ZERO else ZERO
+    cutting = (here & aged(theirs, month)) | (there & mine)
+    if cutting & ~ONE != ZERO:
         return False  # cut it is, and cut it stays
-    last_year = is_cut(tables, i, j, mine & now, theirs & now, month - 1)
-    flagged = now if I64(world[0][i >> 6].marks[i & 63]) & MARK_FLAG else 0
-    tonight = is_cut(tables, i, j, flagged, now, month)
+    last_year = cutting != ZERO
+    i_cut, j_cut = bit(here, YEAR), flagged and bit(there, YEAR)
+    tonight = i_cut or j_cut
     if last_year != tonight:
         low = I64(world[0][i >> 6].low_friends[i & 63])
         world[0][i >> 6].low_friends[i & 63] = low + I64(last_year) - I64(tonight)
-    return not last_year and tonight and cuts_now(tables, i, j, flagged, month)
+    return not last_year and i_cut and (not j_cut or i < j)
 
 
 @kernel
-def cuts_now(tables, i, j, flagged, month):
-    """Say whether it is citizen i, `flagged` or not, who tonight cuts the tie to the flagged citizen j."""
-    decision, threshold = tables.scalars[P_CUT_DECISION], tables.thresholds[T_CUT]
-    if not event(pair(tables.luck, decision, i, j, month), threshold):
-        return False
-    both = flagged != 0 and event(pair(tables.luck, decision, j, i, month), threshold)
-    return not both or i < j
+def aged(months, month):
+    """Return a history by age: bit 0 is the 1st of a year ago, bit 11 that of last month."""
+    now, months = U(month % YEAR), U(months)
+    return ((months >> now) | (months << (U(YEAR) - now))) & ALL_YEAR
+
+
+@kernel
+def would_cut(tables, i, j, month):
+    """Return the months in which citizen i cuts the tie to j if j is flagged, by age; bit 12 is tonight."""
+    c3, k0, k1, mirror = U(tables.scalars[P_CUT_DECISION]), tables.luck[0], tables.luck[1], tables.luck[2]
+    threshold, mask = tables.thresholds[T_CUT], ZERO
+    for age in range(
+        YEAR + 4
+    ):  # no rest of single months, for vector instructions; what is later is not read
+        lo, _ = philox(U(i), U(j), U(max(month + age - YEAR, 0)), c3, k0, k1)
+        mask |= U((lo ^ mirror < threshold) | (threshold == ALWAYS)) << U(age)
+    return mask
