@@ -127,8 +127,8 @@ def test_the_glossary_is_sorted_and_says_each_word_once():
 NAMED = re.compile(r"`([\w./*-]+(?:/|\.(?:py|toml|csv|json|md|txt|html|in)))`")
 WRITTEN = {  # files of runs and of the demo, or of the reader's own
     *("bulletin.parquet", "bulletin.txt", "comparison.json", "daily.parquet", "manifest.json", "report.html"),
-    *("harm.json", "judged.csv", "recovery.csv"),
-    *("assessment.csv", "assessment.json"),
+    *("audit.csv", "audit.parquet", "harm.json", "judged.csv", "judged.parquet"),
+    *("recovery.csv", "recovery.parquet", "assessment.csv", "assessment.json", "assessment.parquet"),
     *(
         "attribution.csv",
         "attribution.json",

@@ -107,8 +107,10 @@ def test_no_public_function_takes_people_or_their_records(asked):
 
 def test_the_public_functions_are_these():
     assert {one.__name__ for one in ASKED} == {
+        "assess",
         "attribute",
         "compare",
+        "harm",
         "load",
         "presets",
         "resume",

@@ -18,20 +18,35 @@ from typing import TYPE_CHECKING
 from glasshouse.errors import GlasshouseError
 
 if TYPE_CHECKING:
+    from glasshouse.assess import assess
     from glasshouse.attribute import attribute
     from glasshouse.compare import compare
+    from glasshouse.harm import harm
     from glasshouse.run import resume, simulate
     from glasshouse.scenario.load import load
     from glasshouse.scenario.load import presets_list as presets
 
 __version__ = "0.1.0"
 
-__all__ = ["GlasshouseError", "__version__", "attribute", "compare", "load", "presets", "resume", "simulate"]
+__all__ = [
+    "GlasshouseError",
+    "__version__",
+    "assess",
+    "attribute",
+    "compare",
+    "harm",
+    "load",
+    "presets",
+    "resume",
+    "simulate",
+]
 
 # Public name -> the module that defines it, and its name there.
 _HOMES = {
+    "assess": ("glasshouse.assess", "assess"),
     "attribute": ("glasshouse.attribute", "attribute"),
     "compare": ("glasshouse.compare", "compare"),
+    "harm": ("glasshouse.harm", "harm"),
     "load": ("glasshouse.scenario.load", "load"),
     "presets": ("glasshouse.scenario.load", "presets_list"),
     "resume": ("glasshouse.run", "resume"),

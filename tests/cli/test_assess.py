@@ -40,7 +40,11 @@ def test_assess_writes_its_rows_and_keeps_what_was_there(glasshouse, small, tmp_
     folder = tmp_path / "out"
     done = glasshouse("assess", small, *QUICK, "-o", folder, "--quiet")
     assert (done.code, done.out) == (0, "")
-    assert sorted(one.name for one in folder.iterdir()) == ["assessment.csv", "assessment.json"]
+    assert sorted(one.name for one in folder.iterdir()) == [
+        "assessment.csv",
+        "assessment.json",
+        "assessment.parquet",
+    ]
     rows = list(csv.DictReader((folder / "assessment.csv").read_text(encoding="utf-8").splitlines()))
     tree = json.loads((folder / "assessment.json").read_text(encoding="utf-8"))
     assert [row["key"] for row in rows] == [row["key"] for row in tree["rows"]]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 
+import pyarrow.parquet as pq
 import pytest
 
 from glasshouse.errors import RefusedError, UsageError
@@ -53,7 +54,13 @@ def test_harm_writes_its_tables_and_keeps_what_was_there(glasshouse, small, tmp_
     folder = tmp_path / "out"
     done = glasshouse("harm", small, *QUICK, "-o", folder, "--quiet")
     assert (done.code, done.out) == (0, "")
-    assert sorted(one.name for one in folder.iterdir()) == ["harm.json", "judged.csv", "recovery.csv"]
+    tables = [f"{name}.{kind}" for name in ("audit", "judged", "recovery") for kind in ("csv", "parquet")]
+    assert sorted(one.name for one in folder.iterdir()) == sorted(["harm.json", *tables])
+    for name in ("audit", "judged", "recovery"):
+        parquet = pq.read_table(folder / f"{name}.parquet")
+        with (folder / f"{name}.csv").open(encoding="utf-8", newline="") as lines:
+            read = list(csv.DictReader(lines))
+        assert read == [{k: "" if v is None else str(v) for k, v in row.items()} for row in parquet.to_pylist()]
     rows = list(csv.DictReader((folder / "judged.csv").read_text(encoding="utf-8").splitlines()))
     people = [row for row in rows if row["unit"] == "people" and row["what"] == "sanctioned"]
     assert sum(int(row["count"]) for row in people) == 2_000

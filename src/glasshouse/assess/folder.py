@@ -1,11 +1,11 @@
-"""The impact sheet on disk: the whole of it as JSON, and its rows as CSV."""
+"""The impact sheet on disk: the whole of it as JSON, and its rows as CSV and Parquet."""
 
 from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING
 
-from glasshouse.harm.folder import table, write
+from glasshouse.harm.folder import write, write_table
 from glasshouse.records import files
 
 if TYPE_CHECKING:
@@ -13,19 +13,19 @@ if TYPE_CHECKING:
 
     from glasshouse.assess.study import Assessment
 
-__all__ = ["ASSESSMENT", "ROWS", "write_assessment"]
+__all__ = ["ASSESSMENT", "write_assessment"]
 
-ASSESSMENT, ROWS = "assessment.json", "assessment.csv"
+ASSESSMENT = "assessment.json"
 
 
 def write_assessment(study: Assessment, folder: Path) -> None:
-    """Write `assessment.json` and `assessment.csv` (the rows) into a folder.
+    """Write `assessment.json` into a folder, and the rows as `assessment.csv` and `assessment.parquet`.
 
     Raises:
         InputOutputError: they cannot be written.
     """
     with files.told("make the output folder", folder):
         folder.mkdir(parents=True, exist_ok=True)
-    write(folder / ROWS, table(one.as_dict() for one in study.rows))
+    write_table(folder, "assessment", study.table())
     text = json.dumps(study.as_dict(), indent=1, ensure_ascii=False, allow_nan=False)
     write(folder / ASSESSMENT, text + "\n")

@@ -18,6 +18,8 @@ from glasshouse.scenario.labels import Labels, labels_of
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    import pyarrow as pa
+
     from glasshouse.assess.figures import Row
     from glasshouse.assess.levers import Lever
     from glasshouse.assess.variants import Counts
@@ -70,6 +72,18 @@ class Assessment:
             "levers": [one.as_dict() for one in self.levers],
             "rows": [one.as_dict() for one in self.rows],
         }
+
+    def table(self) -> pa.Table:
+        """Return the rows as an Arrow table."""
+        from glasshouse.assess.tables import sheet_table
+
+        return sheet_table(self)
+
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows."""
+        from glasshouse.assess.tables import html
+
+        return html(self, EVIDENCE)
 
 
 def worlds_of(levers: tuple[Lever, ...], replicates: int) -> int:

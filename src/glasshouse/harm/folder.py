@@ -1,4 +1,4 @@
-"""The study of harms on disk: the whole of it as JSON, and two long tables as CSV."""
+"""The study of harms on disk: the whole of it as JSON, and its tables as CSV and Parquet."""
 
 from __future__ import annotations
 
@@ -15,11 +15,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
+    import pyarrow as pa
+
     from glasshouse.harm.study import Harm
 
-__all__ = ["HARM", "JUDGED", "RECOVERY", "refuse_taken", "table", "write", "write_harm"]
+__all__ = ["FILES", "HARM", "refuse_taken", "write", "write_harm", "write_table"]
 
-HARM, JUDGED, RECOVERY = "harm.json", "judged.csv", "recovery.csv"
+HARM = "harm.json"
+FILES = (HARM, *(f"{name}.{kind}" for name in ("audit", "judged", "recovery") for kind in ("csv", "parquet")))
 
 
 def refuse_taken(folder: Path, *, replace: bool, mine: str = HARM) -> None:
@@ -39,7 +42,7 @@ def refuse_taken(folder: Path, *, replace: bool, mine: str = HARM) -> None:
 
 
 def write_harm(study: Harm, folder: Path, *, command: Sequence[str] = ()) -> None:
-    """Write `harm.json`, `judged.csv` (the long table) and `recovery.csv` (the curves) into a folder.
+    """Write `harm.json` into a folder, and as CSV and Parquet `audit`, `judged` (the long table), `recovery` (curves).
 
     `command` is the command line, kept in `harm.json` without absolute paths.
 
@@ -48,8 +51,8 @@ def write_harm(study: Harm, folder: Path, *, command: Sequence[str] = ()) -> Non
     """
     with files.told("make the output folder", folder):
         folder.mkdir(parents=True, exist_ok=True)
-    write(folder / JUDGED, table(study.audit.rows))
-    write(folder / RECOVERY, table(curve_rows(study)))
+    for name, rows in study.tables().items():
+        write_table(folder, name, rows)
     tree = study.as_dict() | ({"command": without_paths(command)} if command else {})
     text = json.dumps(tree, indent=1, ensure_ascii=False, allow_nan=False)
     write(folder / HARM, text + "\n")
@@ -60,15 +63,17 @@ def write(path: Path, text: str) -> None:
     files.write_atomically(path, lambda part: part.write(text.encode()))
 
 
-def curve_rows(study: Harm) -> Iterable[Mapping[str, Any]]:
-    """Yield the curves of recovery, one row for each group and number of days."""
-    for one in study.recovery:
-        steps = one.curve.as_dict()
-        for day in range(len(steps["waiting"])):
-            yield {"group": one.group, "days": day, **{name: values[day] for name, values in steps.items()}}
+def write_table(folder: Path, name: str, rows: pa.Table) -> None:
+    """Write a table as CSV and as Parquet, each whole or not at all."""
+    import pyarrow.parquet as pq
+
+    write(folder / f"{name}.csv", as_csv(rows.to_pylist()))
+    files.write_atomically(
+        folder / f"{name}.parquet", lambda part: pq.write_table(rows, part, compression="zstd")
+    )
 
 
-def table(rows: Iterable[Mapping[str, Any]]) -> str:
+def as_csv(rows: Iterable[Mapping[str, Any]]) -> str:
     """Return rows of equal keys as CSV."""
     kept = list(rows)
     out = io.StringIO()

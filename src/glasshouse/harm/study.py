@@ -28,6 +28,8 @@ from glasshouse.scenario.load import load
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    import pyarrow as pa
+
     from glasshouse.harm.chilling import Chilled
     from glasshouse.harm.people import People
     from glasshouse.harm.replay import Day
@@ -148,6 +150,25 @@ class Harm:
             },
             "chilling": self.chilling.as_dict(),
         }
+
+    def tables(self) -> dict[str, pa.Table]:
+        """Return the audit, the long table for Fairlearn and the curves as Arrow tables, by the names of their files.
+
+        Their schemas are in `glasshouse.harm.tables`.
+        """
+        from glasshouse.harm.tables import audit_table, judged_table, recovery_table
+
+        return {
+            "audit": audit_table(self.audit),
+            "judged": judged_table(self.audit),
+            "recovery": recovery_table(self.recovery),
+        }
+
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows."""
+        from glasshouse.harm.tables import html
+
+        return html(self)
 
 
 def harm(

@@ -36,7 +36,7 @@ CITIZENS = (
 
 @click.command("assess")
 @click.argument("scenario")
-@output_option("New folder for assessment.json and assessment.csv.")
+@output_option("New folder for assessment.json and its rows as CSV and Parquet.")
 @size
 @replicates_option(REPLICATES)
 @threads_option
@@ -109,7 +109,7 @@ def assess_command(
 
         print_assessment(study)
         if output is not None:
-            click.echo(f"assessment.json and assessment.csv are in {clean(output, 200)}")
+            click.echo(f"assessment.json and its rows as CSV and Parquet are in {clean(output, 200)}")
 
 
 def told_of_worlds(worlds: int, replicates: int) -> str:

@@ -35,7 +35,7 @@ REPLICATES = 8
 @click.command("harm")
 @click.argument("scenario")
 @click.argument("variant", required=False)
-@output_option("New folder for harm.json, judged.csv (for Fairlearn) and recovery.csv.")
+@output_option("New folder for harm.json and its tables: audit, judged (for Fairlearn) and recovery.")
 @click.option(
     "--part",
     type=click.Choice(["audit", "recovery", "chilling"]),
@@ -108,7 +108,7 @@ def harm_command(
 
         print_harm(study, part)
         if output is not None:
-            click.echo(f"harm.json, judged.csv and recovery.csv are in {clean(output, 200)}")
+            click.echo(f"harm.json and its tables as CSV and Parquet are in {clean(output, 200)}")
 
 
 BYTES_PER_CITIZEN = 700  # of both worlds and what is worked out, measured on as-reported
