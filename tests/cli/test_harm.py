@@ -60,7 +60,9 @@ def test_harm_writes_its_tables_and_keeps_what_was_there(glasshouse, small, tmp_
         parquet = pq.read_table(folder / f"{name}.parquet")
         with (folder / f"{name}.csv").open(encoding="utf-8", newline="") as lines:
             read = list(csv.DictReader(lines))
-        assert read == [{k: "" if v is None else str(v) for k, v in row.items()} for row in parquet.to_pylist()]
+        assert read == [
+            {k: "" if v is None else str(v) for k, v in row.items()} for row in parquet.to_pylist()
+        ]
     rows = list(csv.DictReader((folder / "judged.csv").read_text(encoding="utf-8").splitlines()))
     people = [row for row in rows if row["unit"] == "people" and row["what"] == "sanctioned"]
     assert sum(int(row["count"]) for row in people) == 2_000

@@ -94,6 +94,7 @@ def pack_slots(plan: Plan, slots: list[Slot]) -> dict[str, list]:
     """Return the tables of slots and of steps; a step is one rung of one slot, lowest rungs first."""
     activities = [*(b.activity for b in plan.behaviours), *(m.activity for m in plan.modes)]
     own = [activities[s.activity] if s.activity >= 0 else None for s in slots]
+    doers = [a.doer_decision if a else 0 for a in own]
     ages = [age_limits(plan, s.ages) for s in slots]
     steps = [(k, r) for k, s in enumerate(slots) for r in range(ladder.reach(s.top))]
     counts = [ladder.COUNTS[r] for _, r in steps]
@@ -111,7 +112,7 @@ def pack_slots(plan: Plan, slots: list[Slot]) -> dict[str, list]:
         "step_slots": [k for k, _ in steps],
         "step_rungs": [r for _, r in steps],
         "step_decisions": [slots[k].decision for k, _ in steps],
-        "step_doer_decisions": [own[k].doer_decision if own[k] else 0 for k, _ in steps],
+        "step_doer_decisions": [doers[k] for k, _ in steps],
         "step_counters": [ladder.FIRST_COUNTER + r for _, r in steps],
         "step_starts": [ladder.FORM[r][0] for _, r in steps],
         "step_shifts": [ladder.FORM[r][1] for _, r in steps],
