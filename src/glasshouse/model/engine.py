@@ -14,6 +14,7 @@ import numpy as np
 
 from glasshouse.model import kernels  # noqa: F401 - sets the compile cache before anything compiles
 from glasshouse.model.checks import Checks
+from glasshouse.model.crowd import Crowd, Pairs
 from glasshouse.model.flows import flow_names
 from glasshouse.model.kernels import ties as tie_kernels
 from glasshouse.model.kernels.companies import companies
@@ -51,9 +52,12 @@ def warm_up() -> None:
     tie_kernels.gather_few_friends(tables, graph, world, ids, 0, True, found, counts, room)
     tie_kernels.gather_chat(tables, ids, found, counts, room)
     tie_kernels.gather_few_chat(tables, ids, found, counts, room)
-    part.cut(Ties(ids, found, counts), 0)
-    part.see_flags(Ties(ids, found, counts), ids)
-    part.see_punished(Ties(ids, found, counts), 0)
+    nobody = np.zeros(0, np.uint32)
+    part.cut(ids[:0], part.histories(ids[:0]), np.zeros(0, np.uint64), 0)
+    part.see_flags(nobody, 1)
+    part.see_punished(nobody, 0)
+    Crowd(lambda _: None).add(Ties(ids, found, counts), np.ones(1, bool))
+    Pairs(lambda _: None).add_all(Ties(ids, found, counts), 0)
     until, masks = np.zeros(1, np.uint16), np.zeros(1, np.uint64)
     part.seek_companies(until, 0, masks)
     companies(tables, until, np.zeros(1, np.uint8), masks[:0], engine.stocks, 0, np.zeros((1, 5), np.int64))
@@ -278,9 +282,10 @@ class Engine:
         for part in self.parts:
             part.settle()
         for part in self.parts:
+            flagged = Crowd(lambda ids: self._see_flags(ids, 1))
             for ties in part.friends_of(part.flagged(), month=0):
-                for other in self.parts:
-                    other.see_flags(ties, np.ones(ties.ids.size, np.int64))
+                flagged.add(ties, np.ones(ties.ids.size, bool))
+            flagged.flush()
         self.stocks = self.census()
 
     def _post(self, rows: np.ndarray) -> None:
@@ -297,40 +302,67 @@ class Engine:
             self._cut_ties(month, outs, flows)
         for part, out in zip(self.parts, outs, strict=True):
             self._tell_friends(part, out, month)
+            members = Crowd(lambda ids: self._see_punished(ids, learn.chat))
             for ties in part.chat_of(out.pulses if learn.chat else out.pulses[:0]):
-                for other in self.parts:
-                    other.see_punished(ties, learn.chat)
+                members.add(ties, np.ones(ties.ids.size, bool))
+            members.flush()
 
     def _tell_friends(self, part: Part, out: Outgoing, month: int) -> None:
         """Let the uncut friends of a part's citizens see flags and punishments; who has both is looked up once."""
         weight = self.plan.learn.friend
         seen = out.pulses if weight else out.pulses[:0]
         ids = np.union1d(out.flips, seen)
-        steps = np.zeros(ids.size, np.int64)
+        steps, punished = np.zeros(ids.size, np.int64), np.zeros(ids.size, bool)
         steps[np.searchsorted(ids, out.flips)] = part.signs(out.flips)
-        punished = np.zeros(ids.size, np.int64)
-        punished[np.searchsorted(ids, seen)] = 1
+        punished[np.searchsorted(ids, seen)] = True
+        crowds = (
+            (Crowd(lambda some: self._see_flags(some, 1)), steps > 0),
+            (Crowd(lambda some: self._see_flags(some, -1)), steps < 0),
+            (Crowd(lambda some: self._see_punished(some, weight)), punished),
+        )
         start = 0
         for ties in part.friends_of(ids, month):
-            here = slice(start, start + ties.ids.size)
-            start = here.stop
-            of_punished = Ties(ties.ids, ties.found, ties.counts * punished[here])
-            for other in self.parts:
-                other.see_flags(ties, steps[here])
-                if weight:
-                    other.see_punished(of_punished, weight)
+            end = start + ties.ids.size
+            for crowd, chosen in crowds:
+                crowd.add(ties, chosen[start:end])
+            start = end
+        for crowd, _ in crowds:
+            crowd.flush()
+
+    def _see_flags(self, ids: np.ndarray, step: int) -> None:
+        """Let every part count flagged friends: one more, or one less, as often as a citizen is named."""
+        for part in self.parts:
+            part.see_flags(ids, step)
+
+    def _see_punished(self, ids: np.ndarray, weight: int) -> None:
+        """Let every part raise the risk its citizens perceive, as often as they are named."""
+        for part in self.parts:
+            part.see_punished(ids, weight)
 
     def _cut_ties(self, month: int, outs: Sequence[Outgoing], flows: np.ndarray) -> None:
         """On the 1st: cut ties to those flagged before today's flips, then write the flags into the history."""
         flagged = [part.begin_first(out.flips) for part, out in zip(self.parts, outs, strict=True)]
-        where = self.flow_names.index("ties_cut")
-        for part, ids in zip(self.parts, flagged, strict=True):
-            for ties in part.friends_of(ids if self.plan.ties.cut_threshold else ids[:0], month, uncut=False):
-                for other in self.parts:
-                    flows[:, :, where] += other.cut(ties, month)
+        if self.plan.ties.cut_threshold:
+            for part, ids in zip(self.parts, flagged, strict=True):
+                self._cut_ties_to(part, ids, month, flows[:, :, self.flow_names.index("ties_cut")])
         everybody = joined(flagged)
         for part, out in zip(self.parts, outs, strict=True):
             part.end_first(out.flips, everybody, month)
+
+    def _cut_ties_to(self, part: Part, ids: np.ndarray, month: int, cuts: np.ndarray) -> None:
+        """Let friends of a part's flagged citizens cut ties, and count these by province and group."""
+        months = part.histories(ids)
+
+        def tell(pairs: np.ndarray) -> None:
+            """Let every part's friends decide."""
+            for other in self.parts:
+                cuts[:] += other.cut(ids, months, pairs, month)
+
+        friends, start = Pairs(tell), 0
+        for ties in part.friends_of(ids, month, uncut=False):
+            friends.add_all(ties, start)
+            start += ties.ids.size
+        friends.flush()
 
     def _count_pulses(self, t: int, pulses: int) -> None:
         """Count the day's punishments for the bulletin."""

@@ -14,6 +14,7 @@ import numpy as np
 
 from glasshouse.model import day as day_kernels
 from glasshouse.model.flows import flow_names
+from glasshouse.model.kernels import crowd as crowd_kernels
 from glasshouse.model.kernels import degrees as degree_kernels
 from glasshouse.model.kernels import ties as tie_kernels
 from glasshouse.model.kernels.census import census, histogram
@@ -46,6 +47,7 @@ LAST_PHASE = len(day_kernels.PHASES)
 BATCH = 4096  # citizens whose ties are looked up at once
 MOST_FRIENDS = 256  # columns of a batch; a scenario may have one less
 FEW = 32  # below this one thread looks them up
+FEW_SEEING = 512  # below this one thread tells them
 
 
 @dataclass(frozen=True)
@@ -182,15 +184,20 @@ class Part:
         self.state.core["marks"][flips // BLOCK, flips % BLOCK] ^= MARK_FLAG
         return self.flagged()
 
-    def cut(self, ties: Ties, month: int) -> np.ndarray:
+    def histories(self, ids: np.ndarray) -> np.ndarray:
+        """Return the months in which citizens were flagged on the 1st, (k,) uint16."""
+        out = np.empty(ids.size, np.uint16)
+        crowd_kernels.histories(self.state.world, ids, out)
+        return out
+
+    def cut(self, ids: np.ndarray, months: np.ndarray, pairs: np.ndarray, month: int) -> np.ndarray:
         """Let the part's friends of flagged citizens cut ties; return the cuts by (province, group).
 
-        `ties` holds all friends of the flagged.
+        `pairs` are friend << 32 | place in `ids`, ascending; `months` are the histories of `ids`.
         """
         cut = np.zeros((self.threads, *self._places), np.int64)
         self._with_threads(
-            tie_kernels.cut_ties, self.tables, self.state.world, self.state.planes, ties.ids, ties.found, ties.counts,
-            month, cut, self._rooms,
+            crowd_kernels.cut_ties, self.tables, self.state.world, self.state.planes, ids, months, pairs, month, cut,
         )  # fmt: skip
         return cut.sum(axis=0)
 
@@ -235,18 +242,18 @@ class Part:
             self._with_threads(look_up, self.tables, batch, found, counts, self._rooms)
             yield Ties(batch, found, counts)
 
-    def see_flags(self, ties: Ties, steps: np.ndarray) -> None:
-        """Add steps[q] (1 or -1) to the flagged friends of the part's citizens among the friends of ties.ids[q]."""
-        tie_kernels.add_steps(self.state.world, ties.found, ties.counts, steps)
+    def see_flags(self, ids: np.ndarray, step: int) -> None:
+        """Add 1 or -1 to the flagged friends of the part's citizens among ascending ids, as often as named."""
+        workers = self.threads if ids.size >= FEW_SEEING else 1
+        self._with_threads(crowd_kernels.add_steps, self.state.world, ids, step, workers)
 
-    def see_punished(self, ties: Ties, weight: int) -> None:
-        """Raise the risk that the part's citizens among those tied to the punished perceive."""
+    def see_punished(self, ids: np.ndarray, weight: int) -> None:
+        """Raise the risk that the part's citizens among ascending ids perceive, as often as named."""
         risks = self.risks_of_night()
-        shares = risks if ties.counts.size >= FEW else risks[:1]
+        shares = risks if ids.size >= FEW_SEEING else risks[:1]
         self._with_threads(
-            tie_kernels.add_risk, self.tables, self.state.world, self.state.planes, ties.found, ties.counts, weight,
-            shares, self._rooms,
-        )  # fmt: skip
+            crowd_kernels.add_risk, self.tables, self.state.world, self.state.planes, ids, weight, shares
+        )
 
     def signs(self, flips: np.ndarray) -> np.ndarray:
         """Return 1 for each citizen whose flag went up, -1 for each whose flag went down."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numba
 import numpy as np
 
-from glasshouse.model.kernels.draw import ALWAYS, I64, ONE, ZERO, bit, event, kernel, pair, philox
-from glasshouse.model.kernels.lanes import MOST, fetch_line
-from glasshouse.model.kernels.pages import rare_of, share_of
-from glasshouse.model.kernels.people import N_PLANES, group_of, is_vacant, province_of
+from glasshouse.model.kernels.draw import ALWAYS, I64, ZERO, bit, event, kernel, pair, philox
+from glasshouse.model.kernels.lanes import fetch_line
+from glasshouse.model.kernels.pages import rare_of
+from glasshouse.model.kernels.people import is_vacant, province_of
 from glasshouse.model.layout import (
     K_CHAT,
     K_FRIENDS,
@@ -23,21 +23,15 @@ from glasshouse.model.layout import (
     P_GRAPH,
     P_RINGS,
     P_VACANT,
-    STATE,
     T_CUT,
     V_HISTORY,
 )
-from glasshouse.society.columns import MARK_FLAG
 
 U = np.uint64
 MASK32 = U(0xFFFFFFFF)
 MIX0, MIX1 = U(0x85EBCA6B), U(0xC2B2AE35)
 S7, S15 = U(7), U(15)
 ROUNDS = 6
-BLOCK_BYTES, PLANE_BYTES = STATE.itemsize, 8 * N_PLANES
-RISK_PLACE, LOW_PLACE, MARKS_PLACE = (
-    dict(STATE.fields or {})[name][1] for name in ("risk", "low_friends", "marks")
-)
 YEAR = 12
 ALL_YEAR = U(2**YEAR - 1)
 MEMBERS, DRAWS, WALKERS, PLACES = range(4)  # rows of the room that one look-up needs
@@ -311,142 +305,6 @@ def chat_of_all(tables, ids, found, counts, room):
 
 gather_chat = numba.njit(cache=True, parallel=True, error_model="numpy")(chat_of_all)
 gather_few_chat = kernel(chat_of_all)
-
-
-@kernel
-def add_steps(world, found, counts, steps):
-    """Add steps[q] to low_friends of every citizen of the part in found[q], if any; sums stay within 0..255."""
-    low, high = 256 * world[4][0], 256 * world[4][1]
-    for q in range(counts.size):
-        several = counts[q] if steps[q] else 0
-        for p in range(several):
-            j = I64(found[q, p])
-            fetch_line(world[0], (j >> 6) * BLOCK_BYTES + LOW_PLACE + (j & 63) if low <= j < high else 0)
-        for p in range(several):
-            j = found[q, p]
-            if low <= j < high:
-                state = world[0][j >> 6]
-                state.low_friends[j & 63] = I64(state.low_friends[j & 63]) + steps[q]
-
-
-@numba.njit(cache=True, parallel=True, error_model="numpy")
-def add_risk(tables, world, planes, found, counts, weight, risks, room):
-    """Raise the risk of every citizen of the part in found[q] by a weight, saturating.
-
-    risks[worker, province, group] grows with it; room[worker, 0] holds 64 of them at a time. Each worker takes the
-    citizens of its share of the quads, so that no two write to one.
-    """
-    workers = risks.shape[0]
-    for k in numba.prange(workers):
-        low, high = share_of(world, k, workers)
-        add_risk_between(
-            tables[0], world[0], planes, found, counts, weight, risks[k], room[k, 0], 256 * low, 256 * high
-        )  # fmt: skip
-
-
-@kernel
-def add_risk_between(tables, state, planes, found, counts, weight, risks, waiting, low, high):
-    """Raise the risk of those of found[q] whose id is in low..high-1.
-
-    They wait until there are 64, so that what they need is on its way from memory for all of them at once.
-    """
-    n = 0
-    for q in range(counts.size):
-        for p in range(counts[q]):
-            j = I64(found[q, p])
-            inside = low <= j < high
-            waiting[n] = U(j if inside else low)
-            fetch_line(state, (I64(waiting[n]) >> 6) * BLOCK_BYTES + RISK_PLACE + 2 * (I64(waiting[n]) & 63))
-            fetch_line(planes, (I64(waiting[n]) >> 6) * PLANE_BYTES)
-            n += I64(inside)
-            if n == 64:
-                raise_risks(tables, state, planes, waiting, n, weight, risks)
-                n = 0
-    raise_risks(tables, state, planes, waiting, n, weight, risks)
-
-
-@kernel
-def raise_risks(tables, state, planes, waiting, n, weight, risks):
-    """Raise the risk of the first n citizens of `waiting`."""
-    for q in range(n):
-        j = I64(waiting[q])
-        before = I64(state[j >> 6].risk[j & 63])
-        after = min(MOST, before + weight)
-        state[j >> 6].risk[j & 63] = after
-        risks[province_of(tables, j), group_of(planes, j)] += after - before
-
-
-@numba.njit(cache=True, parallel=True, error_model="numpy")
-def cut_ties(tables, world, planes, ids, found, counts, month, cut, room):
-    """On a 1st: let friends of the flagged citizens `ids` cut ties, and keep low_friends right.
-
-    `found` holds all friends of ids[q]; history and flags in `world` are those before tonight. cut[worker, province,
-    group] counts ties by the citizen who cut them; one that both ends cut counts once, at the smaller id. Each worker
-    takes the friends of its share of the part's quads, so that no two write to one.
-    """
-    workers = cut.shape[0]
-    for k in numba.prange(workers):
-        first, end = share_of(world, k, workers)
-        cut_between(
-            tables[0], world, planes, ids, found, counts, month, cut[k], room[k], 256 * first, 256 * end
-        )
-
-
-@kernel
-def cut_between(tables, world, planes, ids, found, counts, month, cut, room, low, high):
-    """Do so for the friends whose id is in low..high-1.
-
-    Ties wait until there are 64, so that what they need is on its way from memory for all of them at once.
-    """
-    n = 0
-    for q in range(counts.size):
-        for p in range(counts[q]):
-            i = I64(found[q, p])
-            inside = low <= i < high
-            room[0, n], room[1, n] = U(i if inside else low), U(q)
-            fetch_line(world[3], (I64(room[0, n]) >> 6) * 8)
-            fetch_line(
-                world[0], (I64(room[0, n]) >> 6) * BLOCK_BYTES + MARKS_PLACE + 2 * (I64(room[0, n]) & 63)
-            )
-            n += I64(inside)
-            if n == 64:
-                cut_some(tables, world, planes, ids, month, cut, room, n)
-                n = 0
-    cut_some(tables, world, planes, ids, month, cut, room, n)
-
-
-@kernel
-def cut_some(tables, world, planes, ids, month, cut, room, n):
-    """Let the first n citizens of room[0] cut their ties to ids[room[1]]."""
-    before, theirs = -1, 0
-    for r in range(n):
-        i, q = I64(room[0, r]), I64(room[1, r])
-        if q != before:
-            before, theirs = q, history_of(world, I64(ids[q]))
-        if cut_tie(tables, world, i, I64(ids[q]), theirs, month):
-            cut[province_of(tables, i), group_of(planes, i)] += 1
-
-
-@kernel
-def cut_tie(tables, world, i, j, theirs, month):
-    """Let citizen i cut the tie to the flagged citizen j or not, and forget a cut of a year ago; say whether i cut it.
-
-    low_friends of i falls with the tie cut, and rises if the cause of an earlier cut is forgotten tonight.
-    """
-    mine = aged(history_of(world, i), month)
-    flagged = I64(world[0][i >> 6].marks[i & 63]) & MARK_FLAG != 0
-    here = would_cut(tables, i, j, month)
-    there = would_cut(tables, j, i, month) if flagged or mine != ZERO else ZERO
-    cutting = (here & aged(theirs, month)) | (there & mine)
-    if cutting & ~ONE != ZERO:
-        return False  # cut it is, and cut it stays
-    last_year = cutting != ZERO
-    i_cut, j_cut = bit(here, YEAR), flagged and bit(there, YEAR)
-    tonight = i_cut or j_cut
-    if last_year != tonight:
-        low = I64(world[0][i >> 6].low_friends[i & 63])
-        world[0][i >> 6].low_friends[i & 63] = low + I64(last_year) - I64(tonight)
-    return not last_year and i_cut and (not j_cut or i < j)
 
 
 @kernel
