@@ -29,6 +29,7 @@ def named(ties, chosen=None):
     return Counter(int(x) for q in rows for x in ties.found[q, : ties.counts[q]])
 
 
+@pytest.mark.jit_off
 @pytest.mark.parametrize("room", [1, 5, 64, 10_000])
 def test_everybody_named_is_told_in_order(monkeypatch, room):
     monkeypatch.setattr(crowds, "ROOM", room)
@@ -46,6 +47,7 @@ def test_everybody_named_is_told_in_order(monkeypatch, room):
     assert len(told) > 1 or room == 10_000
 
 
+@pytest.mark.jit_off
 @pytest.mark.parametrize("room", [1, 50, 10_000])
 def test_pairs_name_the_place_of_the_other(monkeypatch, room):
     monkeypatch.setattr(crowds, "ROOM", room)
@@ -62,6 +64,7 @@ def test_pairs_name_the_place_of_the_other(monkeypatch, room):
     assert Counter((int(x) >> 32, int(x) & (2**32 - 1)) for pairs in told for x in pairs) == wanted
 
 
+@pytest.mark.jit_off
 @pytest.mark.parametrize("kind", [np.uint32, np.uint64])
 def test_the_first_at_least(kind):
     values = np.array([0, 3, 3, 7, 2**32 - 1], kind)

@@ -50,8 +50,8 @@ def test_everything_at_once():
 
 
 def test_other_luck_and_vacant_places():
-    plan = plan_of(EVERYTHING, citizens=60, days=16, seed=4)
-    vacant = tuple(range(0, 60, 8))
+    plan = plan_of(EVERYTHING, citizens=70, days=16, seed=4)
+    vacant = tuple(range(2, 70, 9))  # in both blocks
     fired = compare(replace(plan, mirrored=True, vacant=vacant), phases=False)
     assert fired["punished_days"] > 0
 
@@ -78,6 +78,8 @@ MORE = {
     "nobody is restrained": everything(behaviour={k: {"restrained": False} for k in EVERYTHING["behaviour"]}),
     "no tie is cut": everything(ties={"cut_share": 0.0}),
     "a list is off": everything(list={"late": {"disabled": True}}),
+    "everybody is old enough": everything(score={"min_age": 0}),
+    "nobody is old enough": everything(score={"min_age": 100}),
     "no recovery, no decay": everything(score={"recovery_points": 0, "decay_points": 0}),
     "one length of detention": everything(police={"detention_days": [3], "detention_shares": [1.0]}),
     "weighted, without ties": with_weights(circle=None, ring=None),
@@ -96,6 +98,12 @@ MORE = {
 @pytest.mark.parametrize("name", MORE)
 def test_more_variants(name):
     compare(plan_of(MORE[name], citizens=FEW, days=13), phases=False)
+
+
+def test_companies_of_a_society_of_one_group():
+    firms = {"company": {"companies_per_citizen": 0.5, "default_per_day": 0.3, "performed_per_day": 0.2}}
+    tables = {k: EVERYTHING[k] for k in ("glasshouse", "title")} | firms | {"society": {"citizens": FEW}}
+    assert compare(plan_of(tables, citizens=FEW, days=6), phases=False)["entered.companies"] > 0
 
 
 def test_draws_in_the_byte_of_a_threshold():
