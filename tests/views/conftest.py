@@ -6,13 +6,18 @@ import os
 import re
 import shutil
 import subprocess
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+sys.path.insert(0, str(Path(__file__).parent))  # import mode importlib leaves it out
+
+from axe import violations
+
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 
 def chromium() -> str:
@@ -53,3 +58,9 @@ def opened(tmp_path: Path) -> Callable[[Path, int], tuple[int, int]]:
         return int(found[1]), int(found[2])
 
     return measure
+
+
+@pytest.fixture
+def objections() -> Callable[[Path], list[str]]:
+    """Return a function that says what axe objects to in a page."""
+    return lambda page: violations(chromium(), page)

@@ -403,3 +403,19 @@ def test_the_page_opens_without_sideways_scrolling(
     wide, drawings = opened(report, width)
     assert wide <= width
     assert drawings == len(re.findall("<svg ", report.read_text())) > 10
+
+
+@pytest.mark.browser
+def test_axe_objects_to_nothing(report: Path, objections: Callable[[Path], list[str]]) -> None:
+    assert objections(report) == []
+
+
+@pytest.mark.browser
+def test_axe_sees_what_is_wrong(tmp_path: Path, objections: Callable[[Path], list[str]]) -> None:
+    page = tmp_path / "page.html"
+    page.write_text(
+        "<!doctype html><html><title>x</title><img src='x.png'><p style='color:#eee'>pale</p></html>"
+    )
+    found = " ".join(objections(page))
+    assert all(rule in found for rule in ("image-alt", "color-contrast", "html-has-lang"))
+    assert all(way in found for way in ("screen 1280", "screen 390", "print 1280"))

@@ -509,3 +509,14 @@ def test_the_pages_open_without_sideways_scrolling(
     wide, drawings = opened(one, width)
     assert wide <= width
     assert drawings == len(re.findall("<svg ", one.read_text("utf-8"))) > 0
+
+
+@pytest.mark.browser
+def test_axe_objects_to_nothing(
+    studied: Path, tmp_path: Path, objections: Callable[[Path], list[str]]
+) -> None:
+    life = tmp_path / "life.html"
+    given = ["life", str(studied), "--pick", "most-affected", "--html", str(life), "--quiet"]
+    assert guarded(cli, given) == 0
+    assert objections(studied / "report.html") == []
+    assert objections(life) == []
