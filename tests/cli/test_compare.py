@@ -63,7 +63,7 @@ def test_what_is_written_is_what_is_said(glasshouse, listed, tmp_path):
     table = pq.read_table(folder / "effects.parquet")
     assert arrow_csv.read_csv(folder / "effects.csv").num_rows == table.num_rows
     rows = {row["measure"]: row for row in table.to_pylist() if row["place"] == "nation"}
-    assert set(rows) == {*TOTALS, "affected"}
+    assert set(rows) == {*TOTALS, "affected", "outwardly_affected"}
     assert all(rows[key]["mean"] == one["mean"] for key, one in tree["effects"].items())
 
 

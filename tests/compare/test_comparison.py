@@ -26,7 +26,8 @@ def test_keys_that_scripts_rely_on(found):
     tree = json.loads(json.dumps(found.as_dict()))
     assert set(tree) == {
         "base", "variant", "citizens", "days", "seed", "replicates", "coupling", "absent", "interval", "affected_share",
-        "affected", "first_day", "first_citizen", "first_days", "effects", "individuals", "divergence",
+        "affected", "outwardly_affected", "first_day", "first_citizen", "first_days", "effects", "individuals",
+        "divergence",
     }  # fmt: skip
     assert tree["replicates"] == 5
     assert tree["coupling"] == "same"
@@ -66,13 +67,15 @@ def test_the_table_has_every_measure_in_every_place(found):
     table = found.table()
     assert table.schema == SCHEMA
     places = len(found.parting.places)
-    assert table.num_rows == places * (len(TOTALS) + 1)
+    assert table.num_rows == places * (len(TOTALS) + 2)
     rows = {(row["place"], row["name"], row["measure"]): row for row in table.to_pylist()}
     lost = rows["nation", "", "points_lost.all"]
     assert (lost["mean"], lost["low"], lost["unit"]) == (
         found.effects["points_lost.all"].mean, found.effects["points_lost.all"].low, "points",
     )  # fmt: skip
     assert rows["nation", "", "affected"]["mean"] == found.affected.mean
+    assert rows["nation", "", "outwardly_affected"]["mean"] == found.outward.mean
+    assert 0 < found.outward.mean <= found.affected.mean
     assert rows["group", "b", "affected"]["citizens"] == found.people_in(("group", "b"))
 
 

@@ -43,6 +43,8 @@ def hold(base, variant, days):
         found = watch.differing(*engines)
         assert found.shape == (base.citizens,)
         assert (found == expected).all(), np.flatnonzero(found != expected)
+        outward = twins.differing(engines[0].columns, engines[1].columns, fear=False)
+        assert (watch.outward == outward).all(), np.flatnonzero(watch.outward != outward)
         seen += int(found.sum())
     return seen
 

@@ -343,7 +343,8 @@ def test_one_seed_shows_no_effect_and_no_interval(studied: Path) -> None:
     for key in [*tree["divergence"]]:
         if key.endswith(("_low", "_high")):
             tree["divergence"][key] = [None] * len(tree["divergence"][key])
-    tree["affected"].update(low=None, high=None, sd=None)
+    for key in ("affected", "outwardly_affected"):
+        tree[key].update(low=None, high=None, sd=None)
     tree["replicates"] = 1
     part = effects_part(tree, [], command="", notice="")
     text = part.told({one.name: one for one in part.figures}, "")

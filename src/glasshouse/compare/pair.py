@@ -44,6 +44,7 @@ class Parting:
         people: Citizens of each place, (places,) int64.
         counts: Totals of both worlds in each place, (2, places, totals) int64, totals in the order of `TOTALS`.
         affected: Citizens of each place whose two lives differed on any day, (places,) int64.
+        outward: Of these, citizens whose two lives differed in more than what they fear, (places,) int64.
         outcomes: Citizens by outcome: in both worlds, in the base alone, in the variant alone, (outcomes, 3) int64.
         first_day: First day on which anybody's lives differed; None if nobody's.
         first_citizen: The first of them by id.
@@ -56,6 +57,7 @@ class Parting:
     people: NDArray[np.int64] = field(repr=False)
     counts: NDArray[np.int64] = field(repr=False)
     affected: NDArray[np.int64] = field(repr=False)
+    outward: NDArray[np.int64] = field(repr=False)
     outcomes: NDArray[np.int64] = field(repr=False)
     first_day: int | None
     first_citizen: int | None
@@ -83,6 +85,7 @@ class Parting:
             "people": self.people.tolist(),
             "counts": self.counts.tolist(),
             "affected": self.affected.tolist(),
+            "outward": self.outward.tolist(),
             "crossed": self.outcomes.tolist(),
             "first_day": self.first_day,
             "first_citizen": self.first_citizen,
@@ -105,6 +108,7 @@ class Parting:
             people=np.array(tree["people"], np.int64),
             counts=np.array(tree["counts"], np.int64),
             affected=np.array(tree["affected"], np.int64),
+            outward=np.array(tree["outward"], np.int64),
             outcomes=np.array(tree["crossed"], np.int64),
             first_day=tree["first_day"],
             first_citizen=tree["first_citizen"],
@@ -173,7 +177,7 @@ def live_side_by_side(
     refuse_other_society(base, variant)
     watch = Watch(base, variant)
     worlds = [_World(plan, Engine(plan, threads=default_threads(threads))) for plan in (base, variant)]
-    parted = np.zeros(base.citizens, bool)
+    parted, outward = np.zeros(base.citizens, bool), np.zeros(base.citizens, bool)
     differing_by_day, parted_by_day = [], []
     first: tuple[int | None, int | None] = (None, None)
     for t in range(base.days):
@@ -184,6 +188,7 @@ def live_side_by_side(
         if first[0] is None and differing_by_day[-1]:
             first = t, int(differing.argmax())
         parted |= differing
+        outward |= watch.outward
         parted_by_day.append(int(np.count_nonzero(parted)))
         if progress is not None:
             progress(t + 1, base.days)
@@ -197,6 +202,7 @@ def live_side_by_side(
         by_place(base, groups, np.ones(base.citizens, bool)),
         np.stack([world.totals() for world in worlds]),
         by_place(base, groups, parted),
+        by_place(base, groups, outward),
         cross_counts(marks[0], marks[1]),
         *first,
         tuple(differing_by_day),

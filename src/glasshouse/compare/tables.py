@@ -39,8 +39,8 @@ SCHEMA = pa.schema(
 def effects_table(comparison: Comparison) -> pa.Table:
     """Return the effect on every total in the nation, each province and each group, one row each.
 
-    Counts are as in `Effect`, not per 100,000; citizens whose two lives differed have the measure `affected`, which
-    is a difference by its nature: `base` is 0 and `variant` the mean.
+    Counts are as in `Effect`, not per 100,000; citizens whose two lives differed have the measures `affected` and
+    `outwardly_affected` (in more than what they fear), differences by their nature: `base` is 0, `variant` the mean.
     """
     rows = []
     for place in comparison.parting.places:
@@ -51,17 +51,13 @@ def effects_table(comparison: Comparison) -> pa.Table:
             "citizens": comparison.people_in(place),
             "replicates": comparison.replicates,
         }
-        affected = comparison.affected_in(place).as_dict()
-        rows.append(
-            {
-                **head,
-                "measure": "affected",
-                "unit": "persons",
-                "base": 0.0,
-                "variant": affected["mean"],
-                **affected,
-            }
-        )
+        for measure, mean in (
+            ("affected", comparison.affected_in(place).as_dict()),
+            ("outwardly_affected", comparison.outward_in(place).as_dict()),
+        ):
+            rows.append(
+                {**head, "measure": measure, "unit": "persons", "base": 0.0, "variant": mean["mean"], **mean}
+            )
         rows += [
             {**head, "measure": key, "unit": describe_total(key).unit, **one.as_dict()}
             for key, one in comparison.effects_in(place).items()

@@ -26,9 +26,10 @@ if TYPE_CHECKING:
     Columns = Mapping[str, Column]
     Rows = NDArray[np.bool_]
 
-__all__ = ["Twins", "refuse_other_society"]
+__all__ = ["FEAR", "Twins", "refuse_other_society"]
 
 BY_NAME = ("score", "lists", "month_counts", "until_0", "until_1", "until_2")
+FEAR = "risk"  # what nobody but the citizen knows of; news alone moves it
 AS_IT_IS = tuple(column.name for column in COLUMNS if column.name not in BY_NAME)
 SOCIETY = (
     "citizens",
@@ -102,12 +103,14 @@ class Twins:
         self.marks = np.uint16(0xFFFF if one_flag(base, variant) else 0xFFFF & ~MARK_FLAG)
         self.one_table = bits[0] == bits[1] and terms[0] == terms[1] and counts[0] == counts[1]
 
-    def differing(self, base: Columns, variant: Columns) -> Rows:
-        """Return for each citizen whether the row differs from the twin's."""
+    def differing(self, base: Columns, variant: Columns, *, fear: bool = True) -> Rows:
+        """Return for each citizen whether the row differs from the twin's; without `fear` in more than FEAR."""
         n = min(self.citizens, len(base["score"]))  # columns may be those of a few citizens
         out = self._scores_differ(base["score"][:n], variant["score"][:n])
         out |= ((base["marks"][:n] ^ variant["marks"][:n]) & self.marks) != 0
         for name in (*self.plain, *(BY_NAME[1:] if self.one_table else ())):
+            if name == FEAR and not fear:
+                continue
             out |= base[name][:n] != variant[name][:n]
         if not self.one_table:
             self._by_name(out, base, variant)

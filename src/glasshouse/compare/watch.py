@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from glasshouse.compare.twins import Twins
+from glasshouse.compare.twins import FEAR, Twins
 from glasshouse.society.columns import CORE, COUNT_BITS, COUNT_MAX, RARE
 
 if TYPE_CHECKING:
@@ -36,6 +36,9 @@ class Watch:
     Args:
         base: One plan.
         variant: The other.
+
+    Attributes:
+        outward: Whose rows differed in more than fear when `differing` was last asked, (citizens,) bool.
     """
 
     def __init__(self, base: Plan, variant: Plan) -> None:
@@ -43,7 +46,8 @@ class Watch:
         blocks = -(-base.citizens // 64)
         self._out = np.zeros((blocks, 64), bool)
         self._now = np.zeros((blocks, 64), bool)
-        self._plain = tuple(name for name in twins.plain if name in CORE_NAMES)
+        self.outward = np.zeros(base.citizens, bool)
+        self._plain = tuple(name for name in twins.plain if name in CORE_NAMES and name != FEAR)
         self._lists = [meanings(256, [pair[w] for pair in twins.bits], 1, 1) for w in (0, 1)]
         self._counts = [
             meanings(2**16, [pair[w] for pair in twins.counts], COUNT_BITS, COUNT_MAX) for w in (0, 1)
@@ -77,6 +81,8 @@ class Watch:
             self._translated("month_counts", self._counts, one, other)
         flat = out.reshape(-1)
         self._rows_differ(flat, one, other)
+        self.outward[:] = flat[: self._twins.citizens]
+        self._add(one.core[FEAR], other.core[FEAR])
         return flat[: self._twins.citizens]
 
     def _add(self, one: Column, other: Column | int) -> None:

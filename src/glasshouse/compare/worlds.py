@@ -106,6 +106,16 @@ class Comparison:
         return mean_of([int(one.affected[row]) for one in self.partings])
 
     @cached_property
+    def outward(self) -> Mean:
+        """Citizens whose two lives differed on any day in more than what they fear."""
+        return mean_of([int(one.outward[0]) for one in self.partings])
+
+    def outward_in(self, place: Place) -> Mean:
+        """Return the citizens of a place whose two lives differed on any day in more than what they fear."""
+        row = self.parting.places.index(place)
+        return mean_of([int(one.outward[row]) for one in self.partings])
+
+    @cached_property
     def individuals(self) -> dict[str, Individuals]:
         """Who met an outcome in both worlds, or in one alone."""
         return individuals([one.outcomes for one in self.partings], self.citizens)
@@ -149,6 +159,7 @@ class Comparison:
             "interval": "95 % (Student's t, paired)" if self.replicates > 1 else None,
             "affected_share": self.affected_share,
             "affected": self.affected.as_dict(1 / self.citizens),
+            "outwardly_affected": self.outward.as_dict(1 / self.citizens),
             "first_day": first.first_day,
             "first_citizen": first.first_citizen,
             "first_days": self.first_days,

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from glasshouse.compare import Comparison, Effect
+    from glasshouse.compare.effects import Mean
 
 __all__ = ["print_breakdown", "print_effects"]
 
@@ -96,7 +97,10 @@ def sentences(comparison: Comparison) -> Iterator[str]:
     yield from unchanged(c)
     if c.replicates == 1:
         yield "one seed is one pair of worlds: a difference, no effect; --replicates 30 gives an interval"
-    yield f"{affected(c)} of citizens lived another life on some day because of the difference"
+    yield (
+        f"{share_of(c.affected, c.citizens)} of citizens lived another life on some day because of the difference, "
+        f"{share_of(c.outward, c.citizens)} in more than what they fear"
+    )
     if c.affected.mean:
         yield f"the worlds part on {since(c)}"
     yield from unhelped(c)
@@ -130,9 +134,9 @@ def since(comparison: Comparison) -> str:
     return f"day {first['min']} to {first['max']}, median {first['median']:g}{some}"
 
 
-def affected(comparison: Comparison) -> str:
-    """Return the share of citizens affected, with its interval."""
-    one = comparison.affected.as_dict(100 / comparison.citizens)
+def share_of(people: Mean, citizens: int) -> str:
+    """Return the share of citizens, with its interval."""
+    one = people.as_dict(100 / citizens)
     interval = f" ({one['low']:.3g} to {one['high']:.3g} %)" if one["low"] is not None and one["sd"] else ""
     return f"{one['mean']:.3g} %{interval}"
 

@@ -225,15 +225,22 @@ def pairing(tree: Tree) -> str:
     )
 
 
+def percent_of(share: Mapping[str, float | None]) -> str:
+    """Return a share in percent with its interval."""
+    told = f"{rounded(100 * (share['mean'] or 0.0))} %"
+    low, high = share["low"], share["high"]
+    if low is None or high is None:
+        return told
+    return f"{told} (95 % interval {rounded(100 * max(0.0, low))} to {rounded(100 * min(1.0, high))})"
+
+
 def first_day(tree: Tree) -> str:
     """Return whom the difference reached, and since when."""
     share, days = tree["affected"], tree["first_days"]
     if not days["parted"]:
         return "No citizen's life differs between the two worlds on any day."
-    told = f"{rounded(100 * share['mean'])} % of citizens"
-    if share["low"] is not None:
-        told += f" (95 % interval {rounded(100 * max(0.0, share['low']))} to {rounded(100 * min(1.0, share['high']))})"
-    told += " lived another life on some day because of the difference. "
+    told = f"{percent_of(share)} of citizens lived another life on some day because of the difference, "
+    told += f"{percent_of(tree['outwardly_affected'])} in more than what they fear. "
     if days["min"] == days["max"]:
         since = f"day {days['min']}"
     else:
