@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from glasshouse.model.engine import Engine
 from glasshouse.society.activity import sixteenths
 from verification.analytic.check import Check, Finding, exact, of_share
 from verification.analytic.laws import binomial, moments, of_law, of_mean, of_variance
@@ -75,9 +76,9 @@ def false_flags(seed: int) -> list[Finding]:
     days, f = 365, 1e-4
     counts: dict[int, int] = {}
 
-    def note(engine: object) -> None:
-        if engine.t in (30, 90, 180, 365):  # type: ignore[attr-defined]
-            counts[engine.t] = int((engine.columns["score"][: engine.plan.citizens] < 0).sum())  # type: ignore[attr-defined]
+    def note(engine: Engine) -> None:
+        if engine.t in {30, 90, 180, 365}:
+            counts[engine.t] = int((engine.columns["score"][: engine.plan.citizens] < 0).sum())
 
     lived = live(ALARMED, citizens=1_000_000, days=days, seed=seed, each=note)
     return [

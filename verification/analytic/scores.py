@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from glasshouse.model.engine import Engine
 from glasshouse.scenario.load import load, presets
 from verification.analytic.check import Check, Finding, exact, of_share
 from verification.analytic.laws import binomial, moments, of_law, of_mean, of_variance
@@ -265,9 +266,9 @@ class Clean:
     def __init__(self) -> None:
         self.counts: list[int] = []
 
-    def note(self, engine: object) -> None:
+    def note(self, engine: Engine) -> None:
         """Count them now."""
-        scores = engine.columns["score"][: engine.plan.citizens]  # type: ignore[attr-defined]
+        scores = engine.columns["score"][: engine.plan.citizens]
         self.counts.append(int((scores == 0).sum()))
 
 
