@@ -38,7 +38,7 @@ def closed_share(lived: Lived, expected: float, words: str) -> Finding:
 def expiry(seed: int) -> list[Finding]:
     """A ban from tomorrow for T days holds T / (T + 1 / p) of the people, its evenings T' / (T' + (1 - p) / p), T' = T + 1.
 
-    After 420 days the law of the renewal process is within a millionth of that, which the recursion checks.
+    After 420 days the law of the renewal process is within a 10,000th of that, which the recursion shows.
     """
     p, days, found = 0.01, 420, []
     for term in (59, 60):
