@@ -324,15 +324,15 @@ def scores_after_a_day(world: Engine) -> np.ndarray:
 
 # ---- luck
 
-TURNED = ADULTS + '[behaviour.act]\nkind = "other"\nper_day = 0.5\n'
+TURNED = ADULTS + '[behaviour.act]\nkind = "other"\nper_day = 1.0\nseen_share = 1.0\ncaught_share = 0.5\n'
 
 
 def turned_luck(seed: int) -> list[Finding]:
-    """In a world of complemented luck those do what has probability 1/2 who did not do it before: all others, exactly."""
+    """In a world of complemented luck what was caught with probability 1/2 is not, and what was not is: exactly."""
     plan = planned(loaded(TURNED).scenario, seed, citizens=100_000, days=5)
     here, there = live_plan(plan), live_plan(replace(plan, mirrored=True))
-    acts = here.daily("acts.act") + there.daily("acts.act")
-    return [exact("days on which not everybody acts in one of the two", 0, int((acts != plan.citizens).sum()))]
+    records = here.daily("records.true") + there.daily("records.true")
+    return [exact("days on which not all are caught in one of the two", 0, int((records != plan.citizens).sum()))]
 
 
 CHECKS = (
@@ -423,7 +423,7 @@ CHECKS = (
     Check(
         "turned-luck",
         "metamorphic",
-        "an event of probability 1/2 happens in exactly one of a world and its complement",
+        "a private draw of probability 1/2 hits in exactly one of a world and its complement",
         "100,000 citizens, 5 days",
         "docs/day.md, section 1",
         turned_luck,

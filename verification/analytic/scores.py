@@ -29,7 +29,7 @@ def ledger(seed: int) -> list[Finding]:
     """In every preset the scores of the last evening are those of the start and all entries, counted afresh."""
     found = []
     for preset in presets():
-        lived = live(load(preset.id), citizens=20_000, days=70, seed=seed)
+        lived = live(load(preset.id), citizens=10_000, days=40, seed=seed)
         census = lived.engine.census().sum(axis=(0, 1))
         names = lived.engine.stock_names
         entries = sum(sign * lived.total(flow) for flow, sign in ENTRIES.items())
@@ -353,7 +353,7 @@ CHECKS = (
         "ledger-identity",
         "model",
         "S_end = S_0 + all entries of points; on a list at the end = at the start + entered - left",
-        "every preset, 20,000 citizens, 70 days; a fresh count on the last evening",
+        "every preset, 10,000 citizens, 40 days; a fresh count on the last evening",
         "double entry",
         ledger,
     ),

@@ -11,7 +11,7 @@ from glasshouse.scenario.load import load
 from verification.analytic.check import Check, Finding, exact, of_share
 from verification.analytic.worlds import ADULTS, BLINKING, Lived, live
 
-PLANE = '[travel.plane]\nrequests_per_day = 0.3\n'
+PLANE = '[travel.plane]\nrequests_per_day = 0.1\n'
 ACT = '[behaviour.act]\nkind = "offence"\nper_day = 0.01\nseen_share = 1.0\n'
 
 # ---- lists with a term
@@ -38,12 +38,12 @@ def closed_share(lived: Lived, expected: float, words: str) -> Finding:
 def expiry(seed: int) -> list[Finding]:
     """A ban from tomorrow for T days holds T / (T + 1 / p) of the people, its evenings T' / (T' + (1 - p) / p), T' = T + 1.
 
-    After 420 days the law of the renewal process is within a 10,000th of that, which the recursion shows.
+    After 360 days the law of the renewal process is within a 10,000th of that, which the recursion shows.
     """
-    p, days, found = 0.01, 420, []
+    p, days, found = 0.01, 360, []
     for term in (59, 60):
         lived = live(
-            ONCE, citizens=1_000_000, days=days, seed=seed, changes={"list.ban.term_days": term}
+            ONCE, citizens=500_000, days=days, seed=seed, changes={"list.ban.term_days": term}
         )
         law = entries(p, term, days)
         evening = (term + 1) / (term + 1 / p)
@@ -242,7 +242,7 @@ CHECKS = (
         "bans-with-expiry",
         "model",
         "closed T / (T + 1 / p); on the list in the evening T' / (T' + (1 - p) / p), T' = T + 1",
-        "p = 0.01 when free, T = 59 and 60, effective from tomorrow; day 420",
+        "p = 0.01 when free, T = 59 and 60, effective from tomorrow; day 360",
         "renewal reward theorem",
         expiry,
     ),
