@@ -11,6 +11,7 @@ import json
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 from glasshouse.model.engine import warm_up
 from verification.analytic.check import LIMIT
@@ -26,7 +27,9 @@ def main() -> int:
     """Run what was asked for and return the exit code."""
     asked = arguments()
     checks = [
-        one for one in all_checks() if (not asked.only or one.name in asked.only) and (one.smoke or not asked.smoke)
+        one
+        for one in all_checks()
+        if (not asked.only or one.name in asked.only) and (one.smoke or not asked.smoke)
     ]
     if asked.list:
         for one in checks:
@@ -45,10 +48,14 @@ def main() -> int:
 
 def arguments() -> argparse.Namespace:
     """Return what was asked for on the command line."""
-    parser = argparse.ArgumentParser(prog="python -m verification.analytic", description="Checks against formulas.")
+    parser = argparse.ArgumentParser(
+        prog="python -m verification.analytic", description="Checks against formulas."
+    )
     parser.add_argument("--seed", type=int, default=1, help="world seed (1)")
     parser.add_argument("--fresh", action="store_true", help="take the seed from the clock")
-    parser.add_argument("--only", action="append", default=[], metavar="NAME", help="this check alone; may be repeated")
+    parser.add_argument(
+        "--only", action="append", default=[], metavar="NAME", help="this check alone; may be repeated"
+    )
     parser.add_argument("--smoke", action="store_true", help="the quick ones alone")
     parser.add_argument("--list", action="store_true", help="name the checks and run none")
     parser.add_argument("-o", "--output", type=Path, default=RESULTS, help="folder of the results")
@@ -66,16 +73,24 @@ def tell(one: Outcome) -> None:
     print(ROW.format(one.check.name, *numbers, z, len(one.findings), verdict, one.check.formula), flush=True)
     for finding in one.findings:
         if not finding.passed():
-            print(f"    {finding.what}: expected {finding.expected:.8g}, observed {finding.observed:.8g}, z {finding.z:.2f}")
+            numbers = f"expected {finding.expected:.8g}, observed {finding.observed:.8g}, z {finding.z:.2f}"
+            print(f"    {finding.what}: {numbers}")
 
 
 def keep(outcomes: list[Outcome], seed: int, folder: Path) -> None:
     """Write the results as JSON and as a page."""
     tree = as_tree(outcomes, seed)
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "verify.json").write_text(json.dumps(tree, indent=1, allow_nan=False) + "\n", encoding="utf-8")
+    (folder / "verify.json").write_text(as_lines(tree), encoding="utf-8")
     (folder / "verify.html").write_text(page(tree), encoding="utf-8")
     print(f"written: {folder / 'verify.json'}, {folder / 'verify.html'}")
+
+
+def as_lines(tree: dict[str, Any]) -> str:
+    """Return the tree as JSON with one line for each check."""
+    checks = ",\n".join(json.dumps(one, allow_nan=False) for one in tree["checks"])
+    head = json.dumps({key: value for key, value in tree.items() if key != "checks"}, allow_nan=False)
+    return f'{head[:-1]},\n"checks": [\n{checks}\n]}}\n'
 
 
 if __name__ == "__main__":

@@ -11,9 +11,11 @@ everything is true shows a failure with a probability below 1e-3, however the fi
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
 
 FALSE_ALARMS = 1e-3  # probability that a run of all checks fails although everything is true
 MOST = 1_000  # findings that rest on chance, in all checks together
@@ -89,6 +91,8 @@ def of_share(what: str, probability: float, count: int, tries: int, at: float | 
     return Finding(what, probability, count / tries, error, at)
 
 
-def of_count(what: str, mean: float, count: int, variance: float | None = None, at: float | None = None) -> Finding:
+def of_count(
+    what: str, mean: float, count: int, variance: float | None = None, at: float | None = None
+) -> Finding:
     """Return a finding about a count with this mean; its variance is Poisson's unless given."""
     return Finding(what, mean, count, math.sqrt(mean if variance is None else variance), at)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from verification.analytic.check import FALSE_ALARMS, LIMIT, Check, Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
 
 HERE = Path(__file__).parent
 FAMILIES = {

@@ -44,7 +44,11 @@ def mean_field(seed: int) -> list[Finding]:
     spread = [deviation(size, seed) for size in (FEW, MANY)]
     ratio = math.log(size_of(MANY) / size_of(FEW))
     slope = math.log(spread[1] / spread[0]) / ratio
-    return [Finding("slope of log deviation on log n", -0.5, slope, math.sqrt(trigamma((WORLDS - 1) / 2) / 2) / ratio)]
+    return [
+        Finding(
+            "slope of log deviation on log n", -0.5, slope, math.sqrt(trigamma((WORLDS - 1) / 2) / 2) / ratio
+        )
+    ]
 
 
 def deviation(citizens: int, seed: int) -> float:

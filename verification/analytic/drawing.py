@@ -31,7 +31,7 @@ def curve(rows: Sequence[Row], axis: str) -> str:
         f'<circle cx="{across(one["at"]):.1f}" cy="{up(one["observed"]):.1f}" r="2.6"/>' for one in rows
     )
     told = (
-        f"Expected as a line, observed as points, by {axis or 'place'} from {rounded(min(ats))} to {rounded(max(ats))}; "
+        f"Expected as a line, observed as points, by {axis} from {rounded(min(ats))} to {rounded(max(ats))}; "
         f"highest value {rounded(max(values))}."
     )
     return (
@@ -67,7 +67,8 @@ def mark(one: Row, across: Any, limit: float) -> str:
         return f'<path d="M{across(one["z"]):.1f} 12V26" stroke="var(--w0)" stroke-width="2" opacity=".7"/>'
     z = one["z"] if one["z"] is not None else one["observed"] - one["expected"]
     x = across(limit) + 18 if z > 0 else across(-limit) - 18
-    return f'<path d="M{x - 5:.1f} 14L{x + 5:.1f} 24M{x - 5:.1f} 24L{x + 5:.1f} 14" stroke="#8d2f25" stroke-width="2.4"/>'
+    cross = f"M{x - 5:.1f} 14L{x + 5:.1f} 24M{x - 5:.1f} 24L{x + 5:.1f} 14"
+    return f'<path d="{cross}" stroke="#8d2f25" stroke-width="2.4"/>'
 
 
 def scale(low: float, high: float, start: float, end: float) -> Any:

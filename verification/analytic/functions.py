@@ -25,7 +25,9 @@ def thresholds(seed: int) -> list[Finding]:  # noqa: ARG001 - nothing is drawn
         context.prec = 60
         for p in PROBABILITIES:
             by_hand = (Decimal(repr(p)) * 2**64).quantize(Decimal(1), rounding=ROUND_HALF_EVEN)
-            found.append(exact(f"threshold of {p:g}, less the one by decimals", 0, threshold(p) - int(by_hand)))
+            found.append(
+                exact(f"threshold of {p:g}, less the one by decimals", 0, threshold(p) - int(by_hand))
+            )
     return found
 
 
@@ -36,20 +38,28 @@ def sorted_people(seed: int) -> list[Finding]:
         order = Permutation(n, seed, 4711)
         places = [order.forward(x) for x in range(n)]
         wrong = sum(order.inverse(place) != x for x, place in enumerate(places))
-        found.append(exact(f"places of {n} citizens that are not taken once", 0, n - len(set(places)) + wrong))
+        found.append(
+            exact(f"places of {n} citizens that are not taken once", 0, n - len(set(places)) + wrong)
+        )
     return found
 
 
 def provinces(seed: int) -> list[Finding]:
     """Provinces hold their share of the citizens to less than one person, and everybody lives somewhere."""
     source = files("glasshouse.society") / "data" / "census2020_provinces.csv"
-    census = [int(row["population"]) for row in csv.DictReader(source.read_text(encoding="utf-8").splitlines())]
+    census = [
+        int(row["population"]) for row in csv.DictReader(source.read_text(encoding="utf-8").splitlines())
+    ]
     found = []
     for n in (1_000, 99_991, 10_000_000):
         people = compile_plan(loaded(HEAD + "[society]\n").scenario, citizens=n, days=1, seed=seed).population
         off = [abs(people.province_size(p) - n * size / sum(census)) for p, size in enumerate(census)]
         found += [
-            exact(f"provinces of {n} citizens that are off by one person or more", 0, sum(gap >= 1 for gap in off)),
+            exact(
+                f"provinces of {n} citizens that are off by one person or more",
+                0,
+                sum(gap >= 1 for gap in off),
+            ),
             exact(f"citizens of {n}", n, sum(people.province_size(p) for p in range(len(census)))),
         ]
     return found

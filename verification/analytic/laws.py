@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from verification.analytic.check import Finding, of_share
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 FEWEST_EXPECTED = 400  # in a cell; from there on 4.9 standard errors mean nearly what they say
 
@@ -18,7 +21,9 @@ def binomial(tries: int, p: float) -> np.ndarray:
         law = np.zeros(tries + 1)
         law[tries if p else 0] = 1.0
         return law
-    ways = [math.lgamma(tries + 1) - math.lgamma(k + 1) - math.lgamma(tries - k + 1) for k in range(tries + 1)]
+    ways = [
+        math.lgamma(tries + 1) - math.lgamma(k + 1) - math.lgamma(tries - k + 1) for k in range(tries + 1)
+    ]
     return np.exp([w + k * math.log(p) + (tries - k) * math.log1p(-p) for k, w in enumerate(ways)])
 
 

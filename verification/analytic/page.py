@@ -52,7 +52,10 @@ def overview(checks: Sequence[Tree]) -> str:
     """Return the table of all checks with the worst finding of each."""
     return table(
         ["Check", "Formula", "Expected", "Observed", "z", ""],
-        [[f'<a href="#{esc(one["name"])}">{esc(one["name"])}</a>', esc(one["formula"]), *worst(one)] for one in checks],
+        [
+            [f'<a href="#{esc(one["name"])}">{esc(one["name"])}</a>', esc(one["formula"]), *worst(one)]
+            for one in checks
+        ],
         label="All checks",
     )
 
@@ -69,13 +72,22 @@ def worst(check: Tree) -> list[str]:
 def family(words: str, key: str, tree: Tree) -> str:
     """Return the section of a family."""
     cards = "".join(card(one, tree["limit"]) for one in tree["checks"] if one["family"] == key)
-    return f'<section id="{key}"><h2>{esc(words)}</h2><div class="checks">{cards}</div></section>' if cards else ""
+    return (
+        f'<section id="{key}"><h2>{esc(words)}</h2><div class="checks">{cards}</div></section>'
+        if cards
+        else ""
+    )
 
 
 def card(check: Tree, limit: float) -> str:
     """Return one check: what it says, on what, from where, its figure and its numbers."""
-    rows = [[esc(one["what"]), shown(one["expected"]), shown(one["observed"]), z_of(one)] for one in check["findings"]]
-    numbers = table(["", "Expected", "Observed", "z"], rows, kind="plain", label=check["name"]) if rows else ""
+    rows = [
+        [esc(one["what"]), shown(one["expected"]), shown(one["observed"]), z_of(one)]
+        for one in check["findings"]
+    ]
+    numbers = (
+        table(["", "Expected", "Observed", "z"], rows, kind="plain", label=check["name"]) if rows else ""
+    )
     if len(rows) > SHOWN:
         numbers = f"<details><summary>{len(rows)} findings</summary>{numbers}</details>"
     broke = f'<p class="fails">{esc(check["broke"])}</p>' if check["broke"] else ""
@@ -88,7 +100,11 @@ def card(check: Tree, limit: float) -> str:
 
 def badge(check: Tree) -> str:
     """Return the verdict of a check."""
-    return '<span class="badge documented">holds</span>' if check["passed"] else '<span class="badge assumed">fails</span>'
+    return (
+        '<span class="badge documented">holds</span>'
+        if check["passed"]
+        else '<span class="badge assumed">fails</span>'
+    )
 
 
 def z_of(one: Tree) -> str:

@@ -1,4 +1,4 @@
-"""Checks of what concerns persons: faces, borrowed cards, appeals, perceived risk, companies and who answers for them."""
+"""Checks of what concerns persons: faces, borrowed cards, appeals, perceived risk, companies and their people."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from verification.analytic.worlds import ADULTS, DEBTS, live
 # ---- identity
 
 FACES = (
-    DEBTS.replace("online_shares", 'group_shares = { a = 0.6, b = 0.4 }\nonline_shares')
+    DEBTS.replace("online_shares", "group_shares = { a = 0.6, b = 0.4 }\nonline_shares")
     + """
 [identity]
 forged_share = 0.01
@@ -65,12 +65,17 @@ def borrowed(seed: int) -> list[Finding]:
     wrong, alive = lived.daily("records.false"), 1 - dies
     return [
         *(
-            of_share(f"accounts that die on day {t}", b * dies * alive**t, int(failed[t]), lived.citizens, at=t)
+            of_share(
+                f"accounts that die on day {t}", b * dies * alive**t, int(failed[t]), lived.citizens, at=t
+            )
             for t in range(days)
         ),
         *(
             of_share(
-                f"records on the card of another, day {t}", b * alive ** (t + 1) * p, int(posted[t]), lived.citizens
+                f"records on the card of another, day {t}",
+                b * alive ** (t + 1) * p,
+                int(posted[t]),
+                lived.citizens,
             )
             for t in (0, 4, 8)
         ),
@@ -102,7 +107,7 @@ TRUE = {"behaviour.act.per_day": 0.05, "behaviour.act.false_alarm_per_day": 0.0}
 
 
 def appeals(seed: int) -> list[Finding]:
-    """Records are appealed, and appeals won, with their shares; a won one gives the points back a day after the decision."""
+    """Records are appealed, and appeals won, with their shares; a win gives the points back."""
     found = []
     for words, won_share, changes in (("false", 0.7, {}), ("true", 0.2, TRUE)):
         lived = live(APPEALS, citizens=50_000, days=40, seed=seed, changes=changes)
@@ -111,13 +116,18 @@ def appeals(seed: int) -> list[Finding]:
         )
         found += [
             of_share(f"{words} records appealed", 0.4, int(filed.sum()), int(records.sum())),
-            of_share(f"appeals against {words} records won", won_share, int(won.sum()), int(filed[:-6].sum())),
+            of_share(
+                f"appeals against {words} records won", won_share, int(won.sum()), int(filed[:-6].sum())
+            ),
             exact(f"points given back, {words}", 10 * int(won.sum()), lived.total("points_returned")),
         ]
     always = live(APPEALS, citizens=20_000, days=40, seed=seed, changes={"redress.won_if_false_share": 1.0})
     filed, won = always.daily("appeals.filed"), always.daily("appeals.won")
     late = np.concatenate((np.zeros(6, np.int64), filed))[:40]
-    return [*found, exact("days whose wins are not the appeals of six days before", 0, int((won != late).sum()))]
+    return [
+        *found,
+        exact("days whose wins are not the appeals of six days before", 0, int((won != late).sum())),
+    ]
 
 
 # ---- perceived risk
@@ -183,15 +193,24 @@ def companies(seed: int) -> list[Finding]:
     entered, left = lived.daily("entered.companies"), lived.daily("left.companies")
     law, count = entries(p, term + 1, days), lived.plan.company.count
     rows = [
-        of_share(f"listed on day {t}", float(law[t]), int(entered[t]), count, at=t) for t in range(5, days, 12)
+        of_share(f"listed on day {t}", float(law[t]), int(entered[t]), count, at=t)
+        for t in range(5, days, 12)
     ]
     listed = int((lived.engine.company["company_until"] > 0).sum())
     people, gone = lived.daily("entered.reps"), lived.daily("left.reps")
     return [
         *rows,
         of_share("listed on the last evening", float(law[-term - 1 :].sum()), listed, count),
-        exact("days whose exits are not the entries of T + 1 days before", 0, int((left[term + 1 :] != entered[: -term - 1]).sum())),
-        exact("days whose people do not follow", 0, int((people[1:] != entered[:-1]).sum() + (gone[1:] != left[:-1]).sum())),
+        exact(
+            "days whose exits are not the entries of T + 1 days before",
+            0,
+            int((left[term + 1 :] != entered[: -term - 1]).sum()),
+        ),
+        exact(
+            "days whose people do not follow",
+            0,
+            int((people[1:] != entered[:-1]).sum() + (gone[1:] != left[:-1]).sum()),
+        ),
     ]
 
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
-import numpy as np
-
-from glasshouse.model.engine import Engine
 from glasshouse.society.activity import sixteenths
 from verification.analytic.check import Check, Finding, exact, of_share
 from verification.analytic.laws import binomial, moments, of_law, of_mean, of_variance
 from verification.analytic.worlds import ADULTS, DEBTS, live
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from glasshouse.model.engine import Engine
 
 # ---- thinning
 
@@ -29,7 +32,7 @@ points = -1
 
 
 def thinning(seed: int) -> list[Finding]:
-    """Seen acts are binomial with the product of the two probabilities, and hang together with the unseen as they must."""
+    """Seen acts are binomial with the product of the two probabilities, and go with the unseen as they must."""
     days, p, d = 365, 0.05, 0.3
     lived = live(THINNED, citizens=50_000, days=days, seed=seed)
     seen = -lived.column("score")

@@ -1,4 +1,4 @@
-"""Relations between runs that need no formula and hold to the bit: what must not matter does not, more is never less."""
+"""Relations between runs that need no formula and hold to the bit: what must not matter, and more is never less."""
 
 from __future__ import annotations
 
@@ -40,7 +40,11 @@ LISTED_FRIENDS = {"ties.flag": "listed", "ties.cut_share": 0.4}
 def oracle(seed: int) -> list[Finding]:
     """The kernels and the plain model agree in every count, column and message of every day."""
     found = []
-    for words, changes in (("town", {}), ("daily friends", DAILY_FRIENDS), ("listed friends", LISTED_FRIENDS)):
+    for words, changes in (
+        ("town", {}),
+        ("daily friends", DAILY_FRIENDS),
+        ("listed friends", LISTED_FRIENDS),
+    ):
         plan = compile_plan(load(TOWN, set=changes).scenario, citizens=size_of(FEW), days=FEW_DAYS, seed=seed)
         wrong = differences(plan)
         found += [exact(f"{words}: {what} that differ", 0, count) for what, count in wrong.items()]
@@ -134,7 +138,8 @@ def labels(seed: int) -> list[Finding]:
 def backwards(tree: Tree) -> Tree:
     """Return tables whose keys stand in the reverse order."""
     return {
-        key: backwards(value) if isinstance(value, Mapping) else value for key, value in reversed([*tree.items()])
+        key: backwards(value) if isinstance(value, Mapping) else value
+        for key, value in reversed([*tree.items()])
     }
 
 
@@ -200,7 +205,11 @@ def doubled(seed: int) -> list[Finding]:
     scenario = loaded(ALONE).scenario
     few, many = (live_plan(planned(scenario, seed, citizens=n, days=30)) for n in (2_000, 4_000))
     return [
-        exact(f"citizens whose {name} differs", 0, int((few.column(name) != many.column(name)[: few.citizens]).sum()))
+        exact(
+            f"citizens whose {name} differs",
+            0,
+            int((few.column(name) != many.column(name)[: few.citizens]).sum()),
+        )
         for name in ("score", "marks", "lists", "risk", "detained", "until_0")
     ]
 
@@ -244,7 +253,9 @@ def swapped(seed: int) -> list[Finding]:
         return tree | {"rule": {"one": tree["rule"]["two"], "two": tree["rule"]["one"]}}
 
     scenario = loaded(TWO_RULES).scenario
-    here, there = (live_plan(planned(one, seed, days=45)) for one in (scenario, redone(scenario, other_names)))
+    here, there = (
+        live_plan(planned(one, seed, days=45)) for one in (scenario, redone(scenario, other_names))
+    )
     found = [
         exact(f"citizens whose {name} differs", 0, int((here.column(name) != there.column(name)).sum()))
         for name in ("score", "lists", "low_friends", "risk")
@@ -273,9 +284,7 @@ def ten_times(tree: Tree) -> Tree:
 
 def scaled(seed: int) -> list[Finding]:
     """All points, lines and borders times ten: the same people on the same lists, scores ten times as large."""
-    here, there = (
-        live_plan(planned(one, seed)) for one in (town(), redone(town(), ten_times))
-    )
+    here, there = (live_plan(planned(one, seed)) for one in (town(), redone(town(), ten_times)))
     found = [
         exact(f"citizens whose {name} differs", 0, int((here.column(name) != there.column(name)).sum()))
         for name in ("lists", "marks", "risk", "low_friends", "detained")
@@ -332,7 +341,9 @@ def turned_luck(seed: int) -> list[Finding]:
     plan = planned(loaded(TURNED).scenario, seed, citizens=100_000, days=5)
     here, there = live_plan(plan), live_plan(replace(plan, mirrored=True))
     records = here.daily("records.true") + there.daily("records.true")
-    return [exact("days on which not all are caught in one of the two", 0, int((records != plan.citizens).sum()))]
+    return [
+        exact("days on which not all are caught in one of the two", 0, int((records != plan.citizens).sum()))
+    ]
 
 
 CHECKS = (

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from glasshouse.model.engine import Engine
 from glasshouse.scenario.load import load, presets
 from verification.analytic.check import Check, Finding, exact, of_share
 from verification.analytic.laws import binomial, moments, of_law, of_mean, of_variance
 from verification.analytic.worlds import ADULTS, BLINKING, DEBTS, live
+
+if TYPE_CHECKING:
+    from glasshouse.model.engine import Engine
 
 # ---- the ledger
 
@@ -133,7 +136,9 @@ def debt_queue(p: float, size: int, citizens: int, days: int, most: int, seed: i
     return [
         of_mean(f"debt, mean (p {p:g}, D {size})", rest, variance, debts),
         of_variance(f"debt, variance (p {p:g}, D {size})", variance, cumulant, debts),
-        of_share(f"no debt (p {p:g}, D {size})", (1 - load_of) / (1 - p), int((debts == 0).sum()), debts.size),
+        of_share(
+            f"no debt (p {p:g}, D {size})", (1 - load_of) / (1 - p), int((debts == 0).sum()), debts.size
+        ),
     ]
 
 
@@ -170,7 +175,11 @@ def growing(seed: int) -> list[Finding]:
         of_variance("growth, variance", variance, cumulant, grown),
         *(
             Finding(
-                f"growth after {t} days", (p * size - 1) * t, float(sums[t]), error * math.sqrt(t), at=float(t)
+                f"growth after {t} days",
+                (p * size - 1) * t,
+                float(sums[t]),
+                error * math.sqrt(t),
+                at=float(t),
             )
             for t in range(100, days, 100)
         ),
@@ -178,10 +187,16 @@ def growing(seed: int) -> list[Finding]:
 
 
 JUMPS = ((-3, 0.1), (-7, 0.04), (5, 0.06))
-DRIFTING = DEBTS + "".join(
-    f'[behaviour.b{k}]\nkind = "other"\nper_day = {p!r}\nseen_share = 1.0\n[rule.b{k}]\nbehaviour = "b{k}"\npoints = {x}\n'
-    for k, (x, p) in enumerate(JUMPS)
-)
+RULE = """
+[behaviour.b{k}]
+kind = "other"
+per_day = {p}
+seen_share = 1.0
+[rule.b{k}]
+behaviour = "b{k}"
+points = {x}
+"""
+DRIFTING = DEBTS + "".join(RULE.format(k=k, p=p, x=x) for k, (x, p) in enumerate(JUMPS))
 
 
 def drift(seed: int) -> list[Finding]:
@@ -302,9 +317,7 @@ def friends(seed: int) -> list[Finding]:
     gained, n = lived.daily("points_gained.all"), lived.citizens
     error = math.sqrt(n * (q**2 * (1 - q**2) + 2 * (q**3 - q**4)))
     found = [exact("points on the first day", 0, int(gained[0]))]
-    found += [
-        Finding(f"points on day {t}", n * (1 - q**2), int(gained[t]), error, at=t) for t in range(1, 8)
-    ]
+    found += [Finding(f"points on day {t}", n * (1 - q**2), int(gained[t]), error, at=t) for t in range(1, 8)]
     both = live(RING, citizens=200_000, days=8, seed=seed, changes={"rule.friends.min_friends": 2})
     error = math.sqrt(n * (p**2 * (1 - p**2) + 2 * (p**3 - p**4)))
     counts = both.daily("points_gained.all")

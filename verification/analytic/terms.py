@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -11,18 +11,23 @@ from glasshouse.scenario.load import load
 from verification.analytic.check import Check, Finding, exact, of_share
 from verification.analytic.worlds import ADULTS, BLINKING, Lived, live
 
-PLANE = '[travel.plane]\nrequests_per_day = 0.1\n'
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+PLANE = "[travel.plane]\nrequests_per_day = 0.1\n"
 ACT = '[behaviour.act]\nkind = "offence"\nper_day = 0.01\nseen_share = 1.0\n'
 
 # ---- lists with a term
 
 # Entry by the score alone, which a record makes low for one evening: whoever is on the list already is not prolonged.
 ONCE = BLINKING + ACT + PLANE + '[list.ban]\nentry_score_below = 0\nterm_days = 60\ncloses = ["plane"]\n'
-RENEWED = ADULTS + ACT + PLANE + '[list.ban]\nentry_records_of = ["act"]\nterm_days = 60\ncloses = ["plane"]\n'
+RENEWED = (
+    ADULTS + ACT + PLANE + '[list.ban]\nentry_records_of = ["act"]\nterm_days = 60\ncloses = ["plane"]\n'
+)
 
 
 def entries(p: float, closed: int, days: int) -> np.ndarray:
-    """Return the probability of an entry on each day: p on every morning without an entry in the `closed` days before."""
+    """Return the probability of an entry by day: p on every morning without one in the `closed` days before."""
     law = np.zeros(days)
     for t in range(days):
         law[t] = p * (1 - law[max(0, t - closed) : t].sum())
@@ -36,20 +41,23 @@ def closed_share(lived: Lived, expected: float, words: str) -> Finding:
 
 
 def expiry(seed: int) -> list[Finding]:
-    """A ban from tomorrow for T days holds T / (T + 1 / p) of the people, its evenings T' / (T' + (1 - p) / p), T' = T + 1.
+    """A ban from tomorrow for T days holds T / (T + 1 / p); its evenings T' / (T' + (1 - p) / p) with T' = T + 1.
 
     After 360 days the law of the renewal process is within a 10,000th of that, which the recursion shows.
     """
     p, days, found = 0.01, 360, []
     for term in (59, 60):
-        lived = live(
-            ONCE, citizens=500_000, days=days, seed=seed, changes={"list.ban.term_days": term}
-        )
+        lived = live(ONCE, citizens=500_000, days=days, seed=seed, changes={"list.ban.term_days": term})
         law = entries(p, term, days)
         evening = (term + 1) / (term + 1 / p)
         assert math.isclose(law[-term - 1 :].sum(), evening, rel_tol=1e-4)
         found += [
-            of_share(f"on the list in the evening, T = {term}", evening, int(lived.stock("on.ban")[-1]), lived.citizens),
+            of_share(
+                f"on the list in the evening, T = {term}",
+                evening,
+                int(lived.stock("on.ban")[-1]),
+                lived.citizens,
+            ),
             closed_share(lived, term / (term + 1 / p), f"tickets refused, T = {term}"),
         ]
     return found
@@ -93,12 +101,14 @@ def stays(lived: Lived, preset: str, name: str) -> Finding:
     left_over = np.arange(len(on) - 1, 0, -1)  # evenings from an entry on, its own among them
     moves = (lived.daily(f"entered.{name}") - lived.daily(f"left.{name}")) * left_over
     return exact(
-        f"{preset}: person-days on list {name}", int(on[0]) * (len(on) - 1) + int(moves.sum()), int(on[1:].sum())
+        f"{preset}: person-days on list {name}",
+        int(on[0]) * (len(on) - 1) + int(moves.sum()),
+        int(on[1:].sum()),
     )
 
 
 FIRST_TERMS = (
-    ADULTS + ACT.replace("0.01", "0.0") + '[initial.listed_share]\nban = 0.3\n'
+    ADULTS + ACT.replace("0.01", "0.0") + "[initial.listed_share]\nban = 0.3\n"
     '[list.ban]\nentry_records_of = ["act"]\nterm_days = 100\n'
 )
 
@@ -110,7 +120,9 @@ def first_terms(seed: int) -> list[Finding]:
     return [
         of_share("on the list before day 0", 0.3, int(on[0]), lived.citizens),
         *(
-            of_share(f"of these on it on the evening of day {t}", (100 - t) / 100, int(on[t + 1]), int(on[0]), at=t)
+            of_share(
+                f"of these on it on the evening of day {t}", (100 - t) / 100, int(on[t + 1]), int(on[0]), at=t
+            )
             for t in range(0, 101, 10)
         ),
     ]
@@ -131,7 +143,9 @@ def ends(seed: int) -> list[Finding]:
             for t in range(5, days + 1, 5)
         ),
         of_share("exits by performance", a / (1 - stay), lived.total("debts_performed"), left),
-        exact("exits by performance or repair", left, lived.total("debts_performed") + lived.total("repaired")),
+        exact(
+            "exits by performance or repair", left, lived.total("debts_performed") + lived.total("repaired")
+        ),
     ]
 
 

@@ -71,7 +71,9 @@ def giving_up(seed: int) -> list[Finding]:
     listed, refused = on_list(lived), lived.daily("refused.plane")
     return [
         *(
-            of_share(f"refused on day {t}, of the listed", m * (1 - m * s) ** t, int(refused[t]), listed, at=t)
+            of_share(
+                f"refused on day {t}, of the listed", m * (1 - m * s) ** t, int(refused[t]), listed, at=t
+            )
             for t in range(0, days, 3)
         ),
         of_share("refusals that stop", s, lived.total("stopped"), int(refused.sum())),
@@ -80,9 +82,7 @@ def giving_up(seed: int) -> list[Finding]:
 
 def other_trains(seed: int) -> list[Finding]:
     """A refused traveller takes an ordinary train with the share of that."""
-    lived = live(
-        LISTED, citizens=50_000, days=40, seed=seed, changes={"travel.plane.substitute_share": 0.4}
-    )
+    lived = live(LISTED, citizens=50_000, days=40, seed=seed, changes={"travel.plane.substitute_share": 0.4})
     refused = lived.total("refused.plane")
     return [of_share("refusals that end on an ordinary train", 0.4, lived.total("substituted"), refused)]
 

@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from glasshouse.model.engine import Engine
 from glasshouse.model.plan import Plan, compile_plan
 from glasshouse.scenario.load import Loaded, load
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
 HEAD = 'glasshouse = 1\ntitle = "a check"\n'
 ADULTS = HEAD + "[society]\nage_from = [0, 18]\nage_shares = [0.0, 1.0]\nonline_shares = [1.0]\n"
