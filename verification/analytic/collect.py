@@ -45,8 +45,8 @@ class Outcome:
 
     @property
     def worst(self) -> Finding | None:
-        """The finding furthest from what was expected."""
-        return max(self.findings, key=lambda one: abs(one.z), default=None)
+        """The finding furthest from what was expected; of several, the largest number."""
+        return max(self.findings, key=lambda one: (abs(one.z), abs(one.expected)), default=None)
 
 
 def all_checks() -> list[Check]:

@@ -19,7 +19,7 @@ def thresholds(seed: int) -> list[Finding]:  # noqa: ARG001 - nothing is drawn
     """A threshold is the probability times 2^64 of its shortest decimal, rounded half to even; 0 and 1 are certain."""
     found = [
         exact("threshold of 0", 0, threshold(0.0)),
-        exact("threshold of 1", 2**64 - 1, threshold(1.0)),
+        exact("threshold of 1, less 2^64 - 1", 0, threshold(1.0) - (2**64 - 1)),
     ]
     with localcontext() as context:
         context.prec = 60

@@ -56,9 +56,19 @@ def of_law(law: np.ndarray, sample: np.ndarray, words: str, first: int = 0) -> l
     for low, high in cells(law * sample.size):
         within = (sample >= low + first) & (sample <= high + first)
         p = min(1.0, float(law[low : high + 1].sum()))
-        name = f"{words} {low + first}" if low == high else f"{words} {low + first} to {high + first}"
-        found.append(of_share(name, p, int(within.sum()), sample.size, at=(low + high) / 2 + first))
+        words_of_cell = of_cell(low + first, high + first, first, last=high == law.size - 1)
+        at = high if low == 0 else low  # the end of a tail that lies at the others
+        found.append(of_share(f"{words} {words_of_cell}", p, int(within.sum()), sample.size, at=at + first))
     return found
+
+
+def of_cell(low: int, high: int, first: int, *, last: bool) -> str:
+    """Return the values of a cell in words."""
+    if low == high:
+        return str(low)
+    if last:
+        return f"{low} or more"
+    return f"{high} or less" if low == first else f"{low} to {high}"
 
 
 def cells(expected: np.ndarray) -> Sequence[tuple[int, int]]:

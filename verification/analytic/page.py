@@ -15,6 +15,7 @@ from verification.analytic.drawing import figure
 
 Tree = Mapping[str, Any]
 COLOURS = ":root{--w0:#1f5f8b;--w1:#a8571b}"
+INFINITE = float("inf")
 SHOWN = 6  # findings of a check that stand open; more are folded away
 
 
@@ -65,7 +66,7 @@ def worst(check: Tree) -> list[str]:
     rows = check["findings"]
     if not rows:
         return ["", "", "", badge(check)]
-    one = max(rows, key=lambda row: float("inf") if row["z"] is None else abs(row["z"]))
+    one = max(rows, key=lambda row: (INFINITE if row["z"] is None else abs(row["z"]), abs(row["expected"])))
     return [shown(one["expected"]), shown(one["observed"]), z_of(one), badge(check)]
 
 

@@ -1,11 +1,10 @@
-"""Checks of how acts become records: thinning, false alarms, detectors and their errors, delays, wrong people."""
+"""Checks of how acts become records: thinning, false alarms, records on their way, and on the wrong people."""
 
 from __future__ import annotations
 
 import math
 from typing import TYPE_CHECKING
 
-from glasshouse.society.activity import sixteenths
 from verification.analytic.check import Check, Finding, exact, of_share
 from verification.analytic.laws import binomial, moments, of_law, of_mean, of_variance
 from verification.analytic.worlds import ADULTS, DEBTS, live
@@ -14,6 +13,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from glasshouse.model.engine import Engine
+
 
 # ---- thinning
 
@@ -87,177 +87,6 @@ def false_flags(seed: int) -> list[Finding]:
     return [
         of_share(f"ever flagged after {t} days", 1 - (1 - f) ** t, count, lived.citizens, at=t)
         for t, count in counts.items()
-    ]
-
-
-# ---- detectors
-
-DETECTOR = (
-    ADULTS
-    + """
-[behaviour.act]
-kind = "offence"
-per_day = 1.0
-doer_share = 0.001
-seen_share = 1.0
-caught_share = 0.9
-false_alarm_per_day = 0.01
-"""
-)
-DETECTORS = ((1e-3, 0.9, 0.99), (1e-4, 0.99, 0.999), (0.01, 0.8, 0.95))
-
-
-def base_rate(seed: int) -> list[Finding]:
-    """Of the records of one pass a share se pi / (se pi + (1 - sp)(1 - pi)) is true."""
-    found = []
-    for share, caught, quiet in DETECTORS:
-        settings = {
-            "behaviour.act.doer_share": share,
-            "behaviour.act.caught_share": caught,
-            "behaviour.act.false_alarm_per_day": round(1 - quiet, 6),
-        }
-        lived = live(DETECTOR, citizens=4_000_000, days=1, seed=seed, changes=settings)
-        right, wrong = lived.total("records.true"), lived.total("records.false")
-        true = caught * share / (caught * share + (1 - quiet) * (1 - share))
-        name = f"true among records: pi {share:g}, se {caught:g}, sp {quiet:g}"
-        found.append(of_share(name, true, right, right + wrong))
-        found.append(of_share(f"offenders: pi {share:g}", share, lived.total("acts.act"), lived.citizens))
-    return found
-
-
-TWO_GROUPS = (
-    ADULTS
-    + """
-[behaviour.older]
-kind = "offence"
-per_day = 0.02
-min_age = 59
-seen_share = 1.0
-caught_share = 0.8
-false_alarm_per_day = 0.05
-[behaviour.younger]
-kind = "offence"
-per_day = 0.1
-max_age = 58
-seen_share = 1.0
-caught_share = 0.8
-false_alarm_per_day = 0.05
-"""
-)
-
-
-def groups(seed: int) -> list[Finding]:
-    """One detector, two groups that differ in how common the act is: what a record is worth differs by Bayes."""
-    caught, alarm, half = 0.8, 0.05, 0.5  # ages 18 to 58 and 59 to 99 have 41 years each
-    lived = live(TWO_GROUPS, citizens=2_000_000, days=1, seed=seed)
-    found, worth = [], []
-    for name, share in (("older", 0.02), ("younger", 0.1)):
-        acts, right, wrong = (
-            lived.total(f"{flow}.{name}") for flow in ("acts", "records_true", "records_false")
-        )
-        true = caught * share / (caught * share + alarm * (1 - share))
-        worth.append(of_share(f"{name}: true among records", true, right, right + wrong))
-        found += [
-            worth[-1],
-            of_share(f"{name}: offenders missed", 1 - caught, acts - right, acts),
-            of_share(f"{name}: innocent and flagged", half * (1 - share) * alarm, wrong, lived.citizens),
-        ]
-    rare, common = worth
-    gap = common.expected - rare.expected
-    error = math.hypot(rare.error, common.error)
-    return [*found, Finding("difference of the two", gap, common.observed - rare.observed, error)]
-
-
-# ---- rates
-
-RARE_RATES = (1e-5, 1e-4, 2.4e-4, 1e-3, 3e-3, 1e-2)
-COMMON_RATES = (0.03, 0.06, 0.12, 0.2, 0.4, 0.7, 0.95, 1.0)
-
-
-def doing(rates: tuple[float, ...]) -> str:
-    """Return adults with one behaviour for each daily probability."""
-    return ADULTS + "".join(
-        f'[behaviour.b{k}]\nkind = "other"\nper_day = {p!r}\n' for k, p in enumerate(rates)
-    )
-
-
-def rungs(seed: int) -> list[Finding]:
-    """Events happen as often as their probability says, on every rung of the ladder that screens them."""
-    found = []
-    for rates, citizens, days in ((RARE_RATES, 1_000_000, 100), (COMMON_RATES, 20_000, 20)):
-        lived = live(doing(rates), citizens=citizens, days=days, seed=seed)
-        found += [
-            of_share(f"probability {p:g}", p, lived.total(f"acts.b{k}"), lived.citizens * days)
-            for k, p in enumerate(rates)
-        ]
-    return found
-
-
-CLASSES = (
-    DEBTS
-    + """
-[behaviour.act]
-kind = "other"
-per_day = 0.02
-seen_share = 1.0
-activity_cv = "1"
-doer_share = 0.7
-[rule.act]
-behaviour = "act"
-points = -1
-"""
-)
-
-
-def classes(seed: int) -> list[Finding]:
-    """With doers and gamma classes the number of acts is a mixture of binomials over the classes."""
-    days, p, doers = 200, 0.02, 0.7
-    parts = [binomial(days, p * float(multiplier)) for multiplier in sixteenths("1")]
-    law = doers * sum(parts) / 16
-    law[0] += 1 - doers
-    lived = live(CLASSES, citizens=60_000, days=days, seed=seed)
-    acts = -lived.column("score")
-    mean, variance, cumulant = moments(law)
-    return [
-        of_mean("acts, mean", mean, variance, acts),
-        of_variance("acts, variance", variance, cumulant, acts),
-        *of_law(law, acts, "acts"),
-    ]
-
-
-WHO = (
-    ADULTS
-    + """
-[behaviour.aged]
-kind = "other"
-per_day = 0.1
-min_age = 30
-max_age = 49
-[behaviour.connected]
-kind = "other"
-per_day = 0.1
-online = true
-[behaviour.placed]
-kind = "other"
-per_day = 0.1
-male_multiplier = 2.0
-rural_multiplier = 0.5
-"""
-)
-
-
-def who(seed: int) -> list[Finding]:
-    """Ages, sexes, town and country, and being online weigh a rate as the shares of the society say."""
-    p, women, urban, online = 0.1, 0.4877, 0.6389, 0.6
-    expected = {
-        "aged": p * 20 / 82,  # of the ages 18 to 99
-        "connected": p * online,
-        "placed": p * (women + 2 * (1 - women)) * (urban + 0.5 * (1 - urban)),
-    }
-    lived = live(WHO, citizens=1_000_000, days=1, seed=seed, changes={"society.online_shares": [online]})
-    return [
-        of_share(f"share that did {name}", share, lived.total(f"acts.{name}"), lived.citizens)
-        for name, share in expected.items()
     ]
 
 
@@ -338,51 +167,6 @@ CHECKS = (
         "binomial law",
         false_flags,
         axis="days",
-    ),
-    Check(
-        "base-rate-fallacy",
-        "model",
-        "true share of records = se pi / (se pi + (1 - sp)(1 - pi))",
-        "one pass of a detector over all, three settings of prevalence, sensitivity, specificity",
-        "Bayes' theorem",
-        base_rate,
-        smoke=True,
-    ),
-    Check(
-        "bayes-across-groups",
-        "model",
-        "equal se and sp, other prevalence: other true share of records in each group",
-        "ages 59 to 99 with prevalence 0.02, ages 18 to 58 with 0.1; se 0.8, sp 0.95",
-        "Chouldechova, Fair prediction with disparate impact, Big Data 5 (2017) 153",
-        groups,
-        smoke=True,
-    ),
-    Check(
-        "every-rung",
-        "model",
-        "events in n citizen-days with probability p each: binomial(n, p)",
-        "fourteen behaviours, p from 0.00001 to 1",
-        "binomial law",
-        rungs,
-        smoke=True,
-    ),
-    Check(
-        "activity-classes",
-        "model",
-        "acts in n days ~ (1 - doers) [0] + doers / 16 sum_k binomial(n, p m_k)",
-        "gamma classes with coefficient of variation 1, 70 % doers, 200 days",
-        "law of total probability",
-        classes,
-        axis="acts of a citizen",
-    ),
-    Check(
-        "who-does-it",
-        "model",
-        "P(act) = p x share of the ages; x share online; x (women + m men)(urban + r rural)",
-        "three behaviours, one day",
-        "law of total probability",
-        who,
-        smoke=True,
     ),
     Check(
         "delays",

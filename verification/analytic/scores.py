@@ -1,8 +1,7 @@
-"""Checks of the score: the ledger, a walk between borders, debts that recover, months, and how fast all that goes."""
+"""Checks of the score: the ledger, a walk between borders, a drift without them, months, and the clock of recovery."""
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,10 +9,11 @@ import numpy as np
 from glasshouse.scenario.load import load, presets
 from verification.analytic.check import Check, Finding, exact, of_share
 from verification.analytic.laws import binomial, moments, of_law, of_mean, of_variance
-from verification.analytic.worlds import ADULTS, BLINKING, DEBTS, live
+from verification.analytic.worlds import ADULTS, DEBTS, live
 
 if TYPE_CHECKING:
     from glasshouse.model.engine import Engine
+
 
 # ---- the ledger
 
@@ -95,96 +95,7 @@ def birth_death(seed: int) -> list[Finding]:
     ]
 
 
-# ---- debts
-
-DEBT = (
-    DEBTS
-    + """
-recovery_points = 1
-[behaviour.act]
-kind = "offence"
-per_day = 0.02
-seen_share = 1.0
-[rule.act]
-behaviour = "act"
-points = -30
-"""
-)
-
-
-def debt_law(p: float, size: int, days: int, most: int) -> np.ndarray:
-    """Return the law of the debt after some days from none: W becomes max(0, W + D B - 1) every day."""
-    law = np.zeros(most + size + 1)
-    law[0] = 1.0
-    for _ in range(days):
-        moved = (1 - p) * law
-        moved[size:] += p * law[:-size]
-        law[:-1] = moved[1:]
-        law[-1] = 0.0
-        law[0] += moved[0]
-    return law
-
-
-def debt_queue(p: float, size: int, citizens: int, days: int, most: int, seed: int) -> list[Finding]:
-    """Return findings about the debt of everybody on one evening, in law close to that of the queue at rest."""
-    points = {"behaviour.act.per_day": p, "rule.act.points": -size}
-    debts = -live(DEBT, citizens=citizens, days=days, seed=seed, changes=points).column("score")
-    load_of = p * size
-    law = debt_law(p, size, days, most)
-    _, variance, cumulant = moments(law)
-    rest = load_of * (size - 1) / (2 * (1 - load_of))
-    return [
-        of_mean(f"debt, mean (p {p:g}, D {size})", rest, variance, debts),
-        of_variance(f"debt, variance (p {p:g}, D {size})", variance, cumulant, debts),
-        of_share(
-            f"no debt (p {p:g}, D {size})", (1 - load_of) / (1 - p), int((debts == 0).sum()), debts.size
-        ),
-    ]
-
-
-def debts(seed: int) -> list[Finding]:
-    """Two settings; after so many days the mean is within a 20th of its error of the mean at rest."""
-    return [
-        *debt_queue(0.02, 30, 100_000, 2_500, 2_000, seed),
-        *debt_queue(0.005, 100, 50_000, 3_600, 4_000, seed + 1),
-    ]
-
-
-GROWING = (
-    DEBT
-    + """
-[initial.score]
-weights = [1.0]
-points = [-1000]
-"""
-)
-
-
-def growing(seed: int) -> list[Finding]:
-    """With p D >= 1 the debt grows by p D - 1 a day; who starts 1,000 below cannot meet 0 in 1,000 days."""
-    p, size, days = 0.05, 30, 1_000
-    points = {"behaviour.act.per_day": p, "rule.act.points": -size}
-    lived = live(GROWING, citizens=20_000, days=days, seed=seed, changes=points)
-    grown = -lived.column("score") - 1_000
-    variance = days * size**2 * p * (1 - p)
-    cumulant = days * size**4 * p * (1 - p) * (1 - 6 * p * (1 - p))
-    sums = -lived.stock("score_sum") / lived.citizens - 1_000
-    error = size * math.sqrt(p * (1 - p) / lived.citizens)
-    return [
-        of_mean("growth, mean", (p * size - 1) * days, variance, grown),
-        of_variance("growth, variance", variance, cumulant, grown),
-        *(
-            Finding(
-                f"growth after {t} days",
-                (p * size - 1) * t,
-                float(sums[t]),
-                error * math.sqrt(t),
-                at=float(t),
-            )
-            for t in range(100, days, 100)
-        ),
-    ]
-
+# ---- drift
 
 JUMPS = ((-3, 0.1), (-7, 0.04), (5, 0.06))
 RULE = """
@@ -287,80 +198,6 @@ class Clean:
         self.counts.append(int((scores == 0).sum()))
 
 
-# ---- friends
-
-RING = (
-    BLINKING
-    + """
-[ring.one]
-[behaviour.act]
-kind = "offence"
-per_day = 0.1
-seen_share = 1.0
-[rule.friends]
-on = "association"
-points = 1
-min_friends = 1
-every = "day"
-"""
-).replace("floor_points = -5", "floor_points = -5\nlow_cutoff_points = 0")
-
-
-def friends(seed: int) -> list[Finding]:
-    """Who has a neighbour on the ring that was low on the evening before gets a point, on no other day.
-
-    The point is one upward, which the ceiling takes back, so that it moves no flag. Over the ring the sum has the
-    variance n (q^2 (1 - q^2) + 2 (q^3 - q^4)) with q = 1 - p: people two places apart share a neighbour.
-    """
-    p, q = 0.1, 0.9
-    lived = live(RING, citizens=200_000, days=8, seed=seed)
-    gained, n = lived.daily("points_gained.all"), lived.citizens
-    error = math.sqrt(n * (q**2 * (1 - q**2) + 2 * (q**3 - q**4)))
-    found = [exact("points on the first day", 0, int(gained[0]))]
-    found += [Finding(f"points on day {t}", n * (1 - q**2), int(gained[t]), error, at=t) for t in range(1, 8)]
-    both = live(RING, citizens=200_000, days=8, seed=seed, changes={"rule.friends.min_friends": 2})
-    error = math.sqrt(n * (p**2 * (1 - p**2) + 2 * (p**3 - p**4)))
-    counts = both.daily("points_gained.all")
-    return [*found, Finding("points on day 7, two friends asked for", n * p**2, int(counts[7]), error)]
-
-
-CUT = (
-    ADULTS
-    + """
-[ring.one]
-[ties]
-flag = "listed"
-cut_share = 0.3
-[initial.listed_share]
-ban = 0.2
-[behaviour.never]
-kind = "other"
-per_day = 0.0
-false_alarm_per_day = 0.0
-[list.ban]
-entry_records_of = ["never"]
-"""
-)
-
-
-def cut(seed: int) -> list[Finding]:
-    """On each 1st a tie of a ring is cut by either side that sees the other flagged.
-
-    Given both ends it is cut with 1 - (1 - c)^(flagged ends x months); two ties that meet share an end.
-    """
-    lived = live(CUT, citizens=200_000, days=32, seed=seed)
-    counts, n, b = lived.daily("ties_cut").cumsum(), lived.citizens, 0.2
-    found = []
-    for t, months in ((0, 1), (31, 2)):
-        c = 1 - 0.7**months
-        of_flagged = (1 - b) * c + b * (1 - (1 - c) ** 2)
-        of_others = b * c
-        mean = b * of_flagged + (1 - b) * of_others
-        variance = mean * (1 - mean) + 2 * b * (1 - b) * (of_flagged - of_others) ** 2
-        found.append(Finding(f"ties cut by day {t}", n * mean, int(counts[t]), math.sqrt(n * variance)))
-    return [*found, exact("ties cut between the two 1sts", 0, int(counts[30] - counts[0]))]
-
-
 CHECKS = (
     Check(
         "ledger-identity",
@@ -378,23 +215,6 @@ CHECKS = (
         "Norris, Markov Chains (1997), section 1.9 (detailed balance)",
         birth_death,
         axis="score",
-    ),
-    Check(
-        "penalty-debt-queue",
-        "model",
-        "W' = max(0, W - 1 + D B): mean p D (D - 1) / (2 (1 - p D)), P(W = 0) = (1 - p D) / (1 - p)",
-        "p = 0.02, D = 30 and p = 0.005, D = 100; recovery of one point a day",
-        "Geo/D/1 queue; generating function of the stationary law",
-        debts,
-    ),
-    Check(
-        "no-recovery-beyond-1",
-        "model",
-        "p D >= 1: debt after t days = (p D - 1) t in the mean, variance t D^2 p (1 - p)",
-        "p = 0.05, D = 30, from 1,000 points of debt",
-        "binomial law",
-        growing,
-        axis="days",
     ),
     Check(
         "compound-drift",
@@ -423,24 +243,5 @@ CHECKS = (
         clock,
         smoke=True,
         axis="day",
-    ),
-    Check(
-        "friends-of-yesterday",
-        "model",
-        "with a low neighbour yesterday: 1 - (1 - p)^2 of all, nobody on the first day",
-        "a ring, low with p = 0.1 on each evening",
-        "binomial law; neighbours two apart share one",
-        friends,
-        smoke=True,
-        axis="day",
-    ),
-    Check(
-        "ties-cut",
-        "model",
-        "P(a tie is cut by the m-th 1st) = E[1 - (1 - c)^(m x flagged ends)]",
-        "a ring, 20 % flagged, c = 0.3, two 1sts",
-        "law of total probability",
-        cut,
-        smoke=True,
     ),
 )
