@@ -56,7 +56,7 @@ def debt_queue(p: float, size: int, citizens: int, days: int, most: int, seed: i
 
 
 def debts(seed: int) -> list[Finding]:
-    """Two settings; after so many days the mean is within a 20th of its error of the mean at rest."""
+    """Two settings; after so many days the mean is within a 100th of its error of the mean at rest."""
     return [
         *debt_queue(0.02, 30, 100_000, 2_500, 2_000, seed),
         *debt_queue(0.005, 100, 50_000, 3_600, 4_000, seed + 1),

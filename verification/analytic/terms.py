@@ -78,17 +78,25 @@ def renewal(seed: int) -> list[Finding]:
     return found
 
 
-def little(seed: int) -> list[Finding]:
-    """Person-days on a list are the stays of all who entered, less what lies outside the days: on every single path."""
+def fixed_stays(seed: int) -> list[Finding]:
+    """Who enters on a day stays for that evening and T more: the entries of the last T + 1 days, on every path."""
     term, days = 20, 120
     lived = live(ONCE, citizens=50_000, days=days, seed=seed, changes={"list.ban.term_days": term})
     on, entered = lived.stock("on.ban")[1:], lived.daily("entered.ban")
     window = np.convolve(entered, np.ones(term + 1, np.int64))[:days]
     after = sum(int(entered[days - k]) * (term + 1 - k) for k in range(1, term + 1))
-    found = [
+    return [
         exact("evenings that do not hold the entries of the last T + 1 days", 0, int((on != window).sum())),
         exact("person-days on the list", (term + 1) * int(entered.sum()) - after, int(on.sum())),
+        exact(
+            "entries of the first day, of its records", int(lived.daily("records.true")[0]), int(entered[0])
+        ),
     ]
+
+
+def little(seed: int) -> list[Finding]:
+    """Person-days on a list are the stays of all who entered, less what lies outside the days: on every single path."""
+    found = []
     for preset in ("as-reported", "court-list"):
         lived = live(load(preset), citizens=20_000, days=100, seed=seed)
         found += [stays(lived, preset, one.id) for one in lived.plan.lists]
@@ -269,10 +277,19 @@ CHECKS = (
         renewal,
     ),
     Check(
+        "fixed-stays",
+        "model",
+        "on the list on the evening of day t = entries of days t - T .. t",
+        "entry with p = 0.01 by the score of the day, T = 20 days",
+        "counting",
+        fixed_stays,
+        smoke=True,
+    ),
+    Check(
         "little-law",
         "model",
-        "person-days on a list = entries x stay, with edge terms",
-        "a list of T = 20 days; every list of as-reported and court-list",
+        "person-days on a list = sum over entries of the evenings until the exit",
+        "every list of as-reported and court-list, 20,000 citizens, 100 days",
         "Little, A proof for the queuing formula L = lambda W, Operations Research 9 (1961) 383",
         little,
         smoke=True,
