@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 ROOT = Path(__file__).parents[1]
+RESULTS = Path(__file__).parent / "results" / "mutants.json"
 FAILED = 6
 SEED = 1
 
@@ -262,18 +263,24 @@ class Faulty(importlib.machinery.SourceFileLoader):
         self.mutant = mutant
 
     def get_code(self, fullname: str) -> Any:
-        """Return the code of the changed source.
-
-        Raises:
-            ValueError: the source has moved on, so that the fault has no place any more.
-        """
+        """Return the code of the changed source."""
         path = self.get_filename(fullname)
-        source = Path(path).read_text(encoding="utf-8")
-        for before, after in self.mutant.changes:
-            if source.count(before) != 1:
-                raise ValueError(f"{self.mutant.name}: {source.count(before)} places in {fullname}, not one")
-            source = source.replace(before, after)
+        source = with_fault(self.mutant, Path(path).read_text(encoding="utf-8"))
         return compile(source, path, "exec", dont_inherit=True)
+
+
+def with_fault(mutant: Mutant, source: str) -> str:
+    """Return a source with a fault in it.
+
+    Raises:
+        ValueError: the source has moved on, so that the fault has no place any more.
+    """
+    for before, after in mutant.changes:
+        places = source.count(before)
+        if places != 1:
+            raise ValueError(f"{mutant.name}: {places} places in {mutant.module}, not one")
+        source = source.replace(before, after)
+    return source
 
 
 class Planter(importlib.abc.MetaPathFinder):
@@ -337,12 +344,9 @@ def failing(mutant: Mutant | None, checks: Sequence[Asked], *, compiled: bool) -
     return dict(json.loads(done.stdout))
 
 
-def unnoticed(mutant: Mutant) -> list[str]:
-    """Return the checks that should notice a fault and do not."""
-    found = failing(mutant, mutant.noticed_by, compiled=mutant.compiled)
-    for name, told in found.items():
-        print(f"  {mutant.name:<24} {name:<24} {told[:90]}", flush=True)
-    return [name for name, _ in mutant.noticed_by if name not in found]
+def noticed(mutant: Mutant) -> dict[str, str]:
+    """Return the checks that notice a fault: name -> what differs."""
+    return failing(mutant, mutant.noticed_by, compiled=mutant.compiled)
 
 
 def sound(mutants: Sequence[Mutant]) -> dict[str, str]:
@@ -355,18 +359,44 @@ def sound(mutants: Sequence[Mutant]) -> dict[str, str]:
 
 
 def main() -> int:
-    """Plant the faults that were asked for, or all, and return the exit code."""
+    """Plant the faults that were asked for, or all, and return the exit code; of all the outcome is kept."""
     chosen = [one for one in MUTANTS if len(sys.argv) == 1 or one.name in sys.argv[1:]]
     wrong = sound(chosen)
     for name, told in wrong.items():
         print(f"without a fault {name} fails: {told}")
-    missed = {one.name: names for one in chosen if (names := unnoticed(one))}
-    for name, names in missed.items():
-        print(f"UNNOTICED: {name} by {', '.join(names)}")
+    outcomes = [outcome(one) for one in chosen]
+    missed = [one for one in outcomes if one["missed_by"]]
+    for one in missed:
+        print(f"UNNOTICED: {one['name']} by {', '.join(one['missed_by'])}")
     print(
         f"{len(chosen) - len(missed)} of {len(chosen)} planted faults are noticed by every check that should"
     )
+    if len(sys.argv) == 1:
+        RESULTS.parent.mkdir(exist_ok=True)
+        tree = {
+            "format": "glasshouse-mutants",
+            "format_version": 1,
+            "seed": str(SEED),
+            "unsound": wrong,
+            "faults": outcomes,
+        }
+        RESULTS.write_text(json.dumps(tree, indent=1) + "\n", encoding="utf-8")
     return FAILED if wrong or missed or not chosen else 0
+
+
+def outcome(mutant: Mutant) -> dict[str, Any]:
+    """Plant a fault, print who notices it, and return that for JSON."""
+    found = noticed(mutant)
+    for name, told in found.items():
+        print(f"  {mutant.name:<24} {name:<24} {told[:90]}", flush=True)
+    return {
+        "name": mutant.name,
+        "words": mutant.words,
+        "module": mutant.module,
+        "noticed_by": list(found),
+        "missed_by": [name for name, _ in mutant.noticed_by if name not in found],
+        "told": next(iter(found.values()), ""),
+    }
 
 
 if __name__ == "__main__":

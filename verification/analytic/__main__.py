@@ -42,7 +42,9 @@ def main() -> int:
     outcomes = run(checks, seed, told=tell)
     wrong = [one for one in outcomes if not one.passed]
     print(f"{len(outcomes) - len(wrong)} of {len(outcomes)} checks hold, seed {seed}")
-    keep(outcomes, seed, asked.output)
+    whole = not (asked.only or asked.smoke or asked.fresh)
+    if asked.output or whole:
+        keep(outcomes, seed, asked.output or RESULTS)
     return FAILED if wrong or not outcomes else 0
 
 
@@ -58,7 +60,9 @@ def arguments() -> argparse.Namespace:
     )
     parser.add_argument("--smoke", action="store_true", help="the quick ones alone")
     parser.add_argument("--list", action="store_true", help="name the checks and run none")
-    parser.add_argument("-o", "--output", type=Path, default=RESULTS, help="folder of the results")
+    parser.add_argument(
+        "-o", "--output", type=Path, help="folder of the results; those of a full run are kept anyhow"
+    )
     return parser.parse_args()
 
 
