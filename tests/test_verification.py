@@ -105,6 +105,12 @@ def test_the_program_ends_with_6_when_a_check_fails(function, code, monkeypatch,
     assert ("FAILS" in capsys.readouterr().out) is (code == 6)
 
 
+def test_a_check_that_does_not_exist_is_told(monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["verification.analytic", "--only", "no-such-check"])
+    assert program.main() == 2
+    assert "no check is called no-such-check" in capsys.readouterr().err
+
+
 def test_the_page_of_evidence_is_made_from_the_results():
     spec = importlib.util.spec_from_file_location("evidence", ROOT / "tools" / "evidence.py")
     evidence = importlib.util.module_from_spec(spec)

@@ -19,17 +19,19 @@ from verification.analytic.collect import Outcome, all_checks, as_tree, run
 from verification.analytic.page import page, shown
 
 RESULTS = Path(__file__).parents[1] / "results"
-FAILED = 6  # as of `glasshouse verify`
+USAGE, FAILED = 2, 6  # as of `glasshouse verify`
 ROW = "{:<28} {:>12} {:>12} {:>7} {:>4}  {:<6} {}"
 
 
 def main() -> int:
     """Run what was asked for and return the exit code."""
-    asked = arguments()
+    asked, checks = arguments(), all_checks()
+    unknown = sorted({*asked.only} - {one.name for one in checks})
+    if unknown:
+        print(f"no check is called {', '.join(unknown)}; --list names them", file=sys.stderr)
+        return USAGE
     checks = [
-        one
-        for one in all_checks()
-        if (not asked.only or one.name in asked.only) and (one.smoke or not asked.smoke)
+        one for one in checks if one.name in (asked.only or (one.name,)) and (one.smoke or not asked.smoke)
     ]
     if asked.list:
         for one in checks:
