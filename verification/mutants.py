@@ -135,9 +135,14 @@ MUTANTS = (
     ),
     Mutant(
         "term-too-short",
-        "a term ends on its last day",
-        f"{KERNELS}.calendar",
-        [("day > until", "day >= until")],
+        "a term is a day shorter than it says",
+        f"{KERNELS}.lists",
+        [
+            (
+                "min(NO_TERM - 1, day + tables.lists[k, L_TERM])",
+                "min(NO_TERM - 1, day + tables.lists[k, L_TERM] - 1)",
+            )
+        ],
         [ORACLE, ("fixed-stays", 0.002)],
     ),
     Mutant(

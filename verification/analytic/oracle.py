@@ -13,9 +13,7 @@ from glasshouse.records.layout import Layout
 from glasshouse.scenario.load import load
 from glasshouse.verify import census
 from verification.analytic.check import Check, Finding, exact
-from verification.analytic.forms import (
-    TOWN,
-)
+from verification.analytic.forms import TOWN
 from verification.analytic.worlds import size_of
 
 FEW, FEW_DAYS = 300, 14  # for the oracle, which lives citizens one by one
@@ -27,6 +25,20 @@ MANY_LISTED = {
     "travel.plane.requests_per_day": 0.5,
     "travel.plane.traveller_share": 1.0,
 }
+MANY_SUMMONED = {
+    "behaviour.police_criticism.per_day": 0.3,
+    "behaviour.police_criticism.doer_share": 1.0,
+    "behaviour.police_criticism.summons_share": 0.8,
+}
+MANY_MISTAKEN = {
+    "behaviour.police_criticism.per_day": 1.0,
+    "behaviour.police_criticism.doer_share": 1.0,
+    "behaviour.police_criticism.restrained": False,
+    "behaviour.police_criticism.caught_share": 1.0,
+    "behaviour.police_criticism.misattributed_share": 1.0,
+    "behaviour.police_criticism.summons_share": 0.0,
+    "behaviour.police_criticism.suspended_share": 0.0,
+}
 
 
 def oracle(seed: int) -> list[Finding]:
@@ -36,6 +48,8 @@ def oracle(seed: int) -> list[Finding]:
         ("town", {}),
         ("daily friends", DAILY_FRIENDS),
         ("many listed", MANY_LISTED),
+        ("many summoned", MANY_SUMMONED),
+        ("many mistaken", MANY_MISTAKEN),
     ):
         plan = compile_plan(load(TOWN, set=changes).scenario, citizens=size_of(FEW), days=FEW_DAYS, seed=seed)
         wrong = differences(plan)
@@ -67,7 +81,7 @@ CHECKS = (
         "kernels-equal-oracle",
         "metamorphic",
         "compiled kernels = the day in plain Python integers, bit by bit",
-        "a town where everything happens often, 300 citizens, 14 days, three forms",
+        "a town where everything happens often, 300 citizens, 14 days, five forms",
         "docs/day.md",
         oracle,
     ),
