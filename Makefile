@@ -16,7 +16,7 @@ JIT_OFF       := -n $(WORKERS) -m jit_off --cov --cov-branch --cov-report=term-m
 
 .DEFAULT_GOAL := help
 .PHONY: demo test test-fast test-compiled test-jit-off lint format bench bench-peers bench-ceilings golden verify-long \
-        verify-kills verify-audit verify-lives reference requirements clean help
+        verify verify-fresh verify-mutants verify-kills verify-audit verify-lives evidence reference requirements clean help
 .DELETE_ON_ERROR:
 
 ## The same million citizens under as-reported and as-documented: a summary here, a report in demo/.
@@ -72,6 +72,23 @@ golden: $(VENV)/dev.stamp
 	@echo "glasshouse: writing golden files anew"
 	@GLASSHOUSE_UPDATE=1 $(PYTEST) -p no:cacheprovider tests/golden tests/scenario/test_messages.py
 	@echo "glasshouse: done; look at the difference, and add a 'Results change' line where a digest moved"
+
+## Every check against a formula or another run, some minutes: a row for each, a page and docs/evidence.md.
+verify: $(VENV)/core.stamp
+	@$(BIN)/python -m verification.analytic $(CHECKS)
+	@$(BIN)/python tools/evidence.py
+
+## The same checks with five fresh seeds in a row; nothing is kept.
+verify-fresh: $(VENV)/core.stamp
+	@for k in 1 2 3 4 5; do $(BIN)/python -m verification.analytic --fresh || exit; done
+
+## Faults planted in the program: each must be noticed by the checks that should; some minutes.
+verify-mutants: $(VENV)/core.stamp
+	@$(BIN)/python -m verification.mutants
+
+## Write docs/evidence.md from the last results of verify and verify-mutants.
+evidence: $(VENV)/core.stamp
+	@$(BIN)/python tools/evidence.py
 
 ## The long checks, an hour or more: every combination of every preset, and 1,000 examples of each property.
 verify-long: $(VENV)/dev.stamp
