@@ -111,8 +111,9 @@ def shares_of_blame(seed: int) -> list[Finding]:  # noqa: ARG001
         {m: max((c for i, c in enumerate(costs) if m >> i & 1), default=0) for m in all_coalitions(4)}, 4
     )
     steps = [Fraction(b - a, 4 - i) for i, (a, b) in enumerate(zip([0, *costs], costs, strict=False))]
+    shared = shapley(gloves, 3)
     found = [
-        *(exact(f"glove {i}", float(due), float(v)) for i, (due, v) in enumerate(zip(GLOVES, shapley(gloves, 3), strict=True))),
+        *(exact(f"glove {i}", float(due), float(v)) for i, (due, v) in enumerate(zip(GLOVES, shared, strict=True))),
         exact("Security Council, one of the five", float(Fraction(76, 385)), float(power[0])),
         exact("Security Council, one of the six", float(Fraction(1, 462)), float(power[-1])),
     ]  # fmt: skip

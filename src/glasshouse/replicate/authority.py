@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["Authority", "People", "climb", "optimal_acts", "suppressed_at"]
 
 PROPOSAL = decision_id("replicate.daymude-2025:proposal")
-SHARES = 48  # equally likely shares of desire, and of boldness
+SHARES = 96  # equally likely shares of desire, and of boldness; with a quarter as many kinds people fall silent later
 STEP = 0.05
 WINDOW = 500  # rounds
 SUPPRESSED = 0.25  # of the dissent that people wish for

@@ -16,6 +16,7 @@ __all__ = ["PENNEY", "drop", "fitted"]
 
 TARGETS = (0.2, 0.3)  # as two summaries of the paper give the drop at once
 HALVINGS = 12
+CITIZENS = 20_000
 FRESH = 10  # seeds that the fit has not seen
 HIGHEST = 0.9  # of bulletin_weight: at 1 everybody would be silenced
 YEAR = 365
@@ -23,7 +24,9 @@ YEAR = 365
 
 def drop(weight: float, seed: int, days: int | None = None) -> float:
     """Return by which share reading of the last 27 days lies below that before the bulletin of 1 February."""
-    engine = world(scenario("exposure", {"learn.bulletin_weight": weight}), seed, days=days)
+    engine = world(
+        scenario("exposure", {"learn.bulletin_weight": weight}), seed, citizens=CITIZENS, days=days
+    )
     read = [flow(engine, engine.step().flows, "acts.reading") for _ in range(engine.plan.days)]
     quiet = 1 + next(
         t for t in range(1, engine.plan.days) if engine.plan.is_first(t)

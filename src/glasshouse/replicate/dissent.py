@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from glasshouse.model.plan_learn import optimal_act
-from glasshouse.replicate.authority import Authority, People, climb, optimal_acts, suppressed_at
+from glasshouse.replicate.authority import WINDOW, Authority, People, climb, optimal_acts, suppressed_at
 from glasshouse.replicate.claim import as_printed, equal, known, noted, within
 from glasshouse.replicate.lives import flow, scenario, world
 from glasshouse.replicate.paper import Paper
@@ -185,7 +185,7 @@ def of_engine(seed: int, *, proportional: bool) -> list[Row]:
     one = scenario("dissent", {"learn.punishment": punishment})
     engine = world(one, seed)
     posts = [flow(engine, engine.step().flows, "acts.post") for _ in range(engine.plan.days)]
-    levels = levels_of_days(engine.plan, engine.plan.learn.bulletin)  # everybody was punished once in January
+    levels = levels_of_days(engine.plan, engine.plan.learn.bulletin)  # all were punished in January
     start = levels.index(next(level for level in levels if level))
     out, per_wish = [], []
     for days, words in (
@@ -217,22 +217,26 @@ def of_total_silence() -> Iterator[Row]:
 
 
 def of_climb(seed: int, boldness: float, *, proportional: bool, falls: bool) -> Iterator[Row]:
-    """Yield whether an authority that climbs suppresses dissent, and when."""
+    """Yield whether an authority that climbs suppresses dissent, when, and where it ends."""
     people = People.of(0.25, boldness)
     start = Authority(*START, proportional=proportional)
-    times = [suppressed_at(climb(people, start, ROUNDS, seed, trial)[1], people) for trial in range(TRIALS)]
-    reached = [time for time in times if time is not None]
+    runs = [climb(people, start, ROUNDS, seed, trial) for trial in range(TRIALS)]
+    times = [time for _, acts in runs if (time := suppressed_at(acts, people)) is not None]
     name = f"{'proportional' if proportional else 'uniform'}, boldness {boldness:g}"
     claim = f"{'suppressed' if falls else 'not suppressed'} within {ROUNDS:,} rounds (one run is shown)"
     low, high = (TRIALS / 2, math.inf) if falls else (-1, TRIALS / 2)
-    yield within(f"{name}: runs of {TRIALS} suppressed", claim, len(reached), low, high, "formula")
-    if reached:
-        when = (
-            "no figure in numbers; the cost of the run shown collapses near round 700"
-            if boldness == 2
-            else ""
-        )
-        yield noted(f"{name}: median round", when, float(median(reached)), "formula")
+    yield within(f"{name}: runs of {TRIALS} suppressed", claim, len(times), low, high, "formula")
+    end = float(median(rules[-1].tolerance for rules, _ in runs))
+    low, high = (-1, 0.1) if falls else (0.8, 2)
+    claim = f"the tolerance goes to {'0' if falls else 'about 1'}"
+    yield within(f"{name}: tolerance in the end", claim, end, low, high, "formula")
+    left = float(median(np.mean(acts[-WINDOW:]) for _, acts in runs)) / float(people.desire.mean())
+    yield noted(
+        f"{name}: dissent left of that wished for", f"mean of the last {WINDOW} rounds", left, "formula"
+    )
+    if times:
+        when = "in the run shown costs collapse near round 700" if boldness == 2 else ""
+        yield noted(f"{name}: median round of suppression", when, float(median(times)), "formula")
 
 
 DAYMUDE = Paper(

@@ -114,6 +114,7 @@ WATTS = Paper(
     left_out=(
         "The power law of cascade sizes at the lower end of the window: it takes far more worlds.",
         "Thresholds that differ, and degrees other than Poisson's: one rule on friends holds for everybody.",
+        "Graphs of 10,000 beside formulas of an endless one: near the upper end cascades are a little more common.",
         "Time to the end: citizens here decide together each day, in the paper one after the other.",
     ),
     rows=rows,
