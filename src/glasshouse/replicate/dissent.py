@@ -33,6 +33,7 @@ CLIMBS = (  # punishment proportional to the excess, mean boldness, suppressed w
     (True, 1.0, True),
     (True, 3.0, False),
 )
+MILDER = ((False, 1.0, 2.0), (True, 0.5, 1.0))  # punishment proportional, a less bold and a bolder population
 CORNERS = (  # place, punishment proportional, boldness, surveillance, tolerance, severity, as the formula gives it
     ("Fig. 1A: defiance from this desire on", False, "1", "0.2", "0.25", "0.6", "0.7115"),
     ("Fig. 2A: nobody acts above", True, "1", "0.2", "0.25", "1", "0.6250"),
@@ -45,7 +46,7 @@ COMPLIANT, CENSORED, DEFIANT = 0, 1, 2
 
 def rows(seed: int, told: Told) -> list[Row]:
     """Return the best act, the phase diagram and the adaptive authority, and people whom the engine lets weigh."""
-    parts = len(CLIMBS) + 3
+    parts = len(CLIMBS) + len(MILDER) + 3
     out = [*of_corners(), of_brute_force(), of_phases()]
     told(1, parts)
     for number, proportional in enumerate((False, True)):
@@ -55,6 +56,9 @@ def rows(seed: int, told: Told) -> list[Row]:
     for number, (proportional, boldness, falls) in enumerate(CLIMBS):
         out += of_climb(seed, boldness, proportional=proportional, falls=falls)
         told(number + 4, parts)
+    for number, (proportional, milder, bolder) in enumerate(MILDER):
+        out.append(of_boldness(seed, milder, bolder, proportional=proportional))
+        told(number + 4 + len(CLIMBS), parts)
     return out
 
 
@@ -218,9 +222,7 @@ def of_total_silence() -> Iterator[Row]:
 
 def of_climb(seed: int, boldness: float, *, proportional: bool, falls: bool) -> Iterator[Row]:
     """Yield whether an authority that climbs suppresses dissent, when, and where it ends."""
-    people = People.of(0.25, boldness)
-    start = Authority(*START, proportional=proportional)
-    runs = [climb(people, start, ROUNDS, seed, trial) for trial in range(TRIALS)]
+    people, runs = climbs(seed, boldness, proportional=proportional)
     times = [time for _, acts in runs if (time := suppressed_at(acts, people)) is not None]
     name = f"{'proportional' if proportional else 'uniform'}, boldness {boldness:g}"
     claim = f"{'suppressed' if falls else 'not suppressed'} within {ROUNDS:,} rounds (one run is shown)"
@@ -230,13 +232,32 @@ def of_climb(seed: int, boldness: float, *, proportional: bool, falls: bool) -> 
     low, high = (-1, 0.1) if falls else (0.8, 2)
     claim = f"the tolerance goes to {'0' if falls else 'about 1'}"
     yield within(f"{name}: tolerance in the end", claim, end, low, high, "formula")
-    left = float(median(np.mean(acts[-WINDOW:]) for _, acts in runs)) / float(people.desire.mean())
+    left = float(median(float(np.mean(acts[-WINDOW:])) for _, acts in runs)) / float(people.desire.mean())
     yield noted(
         f"{name}: dissent left of that wished for", f"mean of the last {WINDOW} rounds", left, "formula"
     )
     if times:
         when = "in the run shown costs collapse near round 700" if boldness == 2 else ""
         yield noted(f"{name}: median round of suppression", when, float(median(times)), "formula")
+
+
+def climbs(
+    seed: int, boldness: float, *, proportional: bool
+) -> tuple[People, list[tuple[list[Authority], list[float]]]]:
+    """Return a population, and what TRIALS authorities came to in it: rules and mean acts of every round."""
+    people, start = People.of(0.25, boldness), Authority(*START, proportional=proportional)
+    return people, [climb(people, start, ROUNDS, seed, trial) for trial in range(TRIALS)]
+
+
+def of_boldness(seed: int, milder: float, bolder: float, *, proportional: bool) -> Row:
+    """Return how many rounds longer the bolder of two populations holds out, at the median."""
+    ends = []
+    for boldness in (milder, bolder):
+        people, runs = climbs(seed, boldness, proportional=proportional)
+        ends.append(median(suppressed_at(acts, people) or ROUNDS for _, acts in runs))
+    name = "proportional" if proportional else "uniform"
+    what = f"{name}: rounds longer at boldness {bolder:g} than at {milder:g}"
+    return within(what, "the bolder, the later", float(ends[1] - ends[0]), low=0, by="formula")
 
 
 DAYMUDE = Paper(
