@@ -33,7 +33,7 @@ __all__ = [
 FALSE_ALARM = 1e-6  # of one row, both sides together
 Z = -NormalDist().inv_cdf(FALSE_ALARM / 2)
 
-By = Literal["engine", "formula"]
+By = Literal["engine", "function", "formula"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,8 @@ class Row:
         expected: The paper's figure, or the formula's; None where it gives a direction or nothing.
         found: The figure found here.
         error: Standard error of `found` where it rests on chance, else None.
-        by: Whether the shipped engine lived a scenario, or the paper's own model was worked out.
+        by: Who found it: the shipped engine living a scenario, a shipped function that the model uses, or the paper's
+            own model, worked out beside it.
         agrees: The verdict; None where the row is there to be looked at and is not judged.
     """
 

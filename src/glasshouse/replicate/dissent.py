@@ -71,7 +71,7 @@ def of_corners() -> Iterator[Row]:
         numbers = [Fraction(text) for text in (b, v, t, s)]
         found = highest_act(*numbers) if proportional else lowest_defiance(*numbers)
         formula = f"{'d_pro' if proportional else 'd_uni'} at b = {b}, v = {v}, t = {t}, s = {s}"
-        yield as_printed(what, formula, printed, float(found))
+        yield as_printed(what, formula, printed, float(found), "function")
 
 
 def lowest_defiance(b: Fraction, v: Fraction, t: Fraction, s: Fraction) -> Fraction:
@@ -106,7 +106,7 @@ def of_brute_force() -> Row:
         better += bool((loss < loss[-1] - 1e-9).any())
         settings += 1
     what = f"settings of {settings} in which another act is better than the shipped one"
-    return equal(what, "the act minimises b(d - a) + punishment x chance to be seen", 0, better)
+    return equal(what, "the act minimises b(d - a) + punishment x chance to be seen", 0, better, "function")
 
 
 # ---------------------------------------------------------------- the phase diagram
@@ -152,7 +152,7 @@ def of_phases() -> Row:
         here = phase_by_act(d, b, v, t, s, proportional=proportional)
         apart += here != phase_by_line(d, b, v, t, s, proportional=proportional)
         points += 1
-    return equal(f"Fig. 3: points of {points:,} in another phase", "its boundaries", 0, apart)
+    return equal(f"Fig. 3: points of {points:,} in another phase", "its boundaries", 0, apart, "function")
 
 
 # ---------------------------------------------------------------- people whom the engine lets weigh

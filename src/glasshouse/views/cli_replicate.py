@@ -37,7 +37,8 @@ VERDICTS = {True: ("agrees", "green"), False: ("DIFFERS", "red"), None: ("", "")
 def replicate_command(paper: str | None, *, listed: bool, seed: int, as_json: bool, quiet: bool) -> int:
     """Replicate a published result and compare it with the paper; ends with 6 when one claim differs.
 
-    PAPER is a name from --list. Each row says whether the engine lived it or the paper's own formulas gave it.
+    PAPER is a name from --list. Each row says who found it: the engine living a scenario, a function of the model, or
+    the paper's own formulas.
     """
     from glasshouse.replicate import replicate
 
