@@ -133,7 +133,7 @@ CHECKS = (
         "weighed-posts",
         "model",
         "mean posts = rate x mean a*/d; variance within and between 256 kinds of people",
-        "20,000 citizens, both punishments, a month at surveillance 0 and one at 0.8",
+        "20,000 citizens, both punishments, a month at surveillance 0 and one at about 0.8",
         "Daymude, Axelrod and Forrest, PNAS 2025: the closed form of the best act",
         weighed_posts,
     ),

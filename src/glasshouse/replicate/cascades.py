@@ -51,7 +51,8 @@ def needed_of_share(share: float) -> Callable[[int], int]:
 def window(share: float) -> tuple[float, float] | None:
     """Return the mean numbers of friends between which one citizen can start a global cascade, or None.
 
-    The ends solve z P(Poisson(z) <= K - 2) = 1 with K = floor(1 / share) (Watts 2002, equation 5 for Poisson degrees).
+    The ends solve z P(Poisson(z) <= K - 2) = 1 with K = floor(1 / share): the cascade condition of Watts 2002 for
+    Poisson degrees.
 
     >>> [round(end, 4) for end in window(0.18)], window(0.26)
     ([1.0207, 5.7647], None)
@@ -116,8 +117,7 @@ def reached(
 ) -> float:
     """Return the share of citizens moved in the end by a share of seeds, thresholds and a graph with these degrees.
 
-    q is the chance that the citizen at the end of a tie is moved by its other friends (Gleeson and Cahalane 2007,
-    equations 1 and 2).
+    q is the chance that the citizen at the end of a tie is moved by its other friends (Gleeson and Cahalane 2007).
 
     Args:
         degrees: Share of citizens with 0, 1, 2, ... friends.
