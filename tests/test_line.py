@@ -153,7 +153,7 @@ def test_no_option_takes_people_or_their_records():
         if isinstance(one, click.Option) and _words(" ".join([*one.opts, one.name])) & PEOPLE
     ]
     arguments = {one.name for _, one in options if isinstance(one, click.Argument)}
-    assert arguments == {"base", "citizen", "file", "folder", "scenario", "variant"}
+    assert arguments == {"base", "citizen", "file", "folder", "paper", "scenario", "variant"}
 
 
 def _names(schema, seen):

@@ -30,7 +30,7 @@ from glasshouse.views.cli_errors import guarded, report_error
 CALL = "from glasshouse.views.cli import main; main()"
 COMMANDS = {
     "presets", "new", "check", "show", "schema", "run", "report", "export", "compare", "attribute", "assess", "harm",
-    "life", "verify", "bench",
+    "life", "verify", "bench", "replicate",
 }  # fmt: skip
 
 
@@ -287,7 +287,7 @@ PEOPLE = (
 
 
 def test_no_command_takes_records_of_people():
-    allowed = {"scenario", "base", "variant", "folder", "file", "output", "citizen"}
+    allowed = {"scenario", "base", "variant", "folder", "file", "output", "citizen", "paper"}
     for command in cli.commands.values():
         for one in command.params:
             words = " ".join([*one.opts, one.name or ""]).lower()

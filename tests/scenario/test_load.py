@@ -236,3 +236,20 @@ def test_damaged_files_end_in_a_message(
         load(path)
     except (ScenarioError, InputOutputError, RefusedError):
         return  # anything else is a fault here and fails the test
+
+
+def test_what_a_scenario_may_hold_is_what_the_tables_of_a_day_have_room_for():
+    from glasshouse.model import layout
+    from glasshouse.scenario import schema
+
+    assert (schema.MAX_CIRCLES, schema.MAX_FACTORS, schema.MAX_PLATFORMS) == (
+        layout.CIRCLES,
+        layout.FACTORS,
+        layout.PLATFORMS,
+    )
+    assert (schema.MAX_BEHAVIOURS, schema.MAX_RULES, schema.MAX_LISTS) == (
+        layout.BEHAVIOURS,
+        layout.RULES,
+        layout.LISTS,
+    )
+    assert schema.MAX_RINGS == layout.ORDERS - layout.CIRCLES * layout.PROVINCES - 1

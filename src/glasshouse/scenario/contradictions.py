@@ -229,7 +229,7 @@ def _rules(loaded: Loaded) -> Iterator[Problem]:
 
 
 def _limits(loaded: Loaded) -> Iterator[Problem]:
-    """The state holds so many allowances, terms, behaviours, rules and lists."""
+    """The state and the tables of a day hold so many of each."""
     s = loaded.scenario
     read = {factor.rule for factor in s.score.factor.values()} if s.score else set()
     live = {name: rule for name, rule in s.rule.items() if not rule.disabled and rule.on == "record"}
@@ -239,25 +239,36 @@ def _limits(loaded: Loaded) -> Iterator[Problem]:
         for name, one in s.list.items()
         if one.term_days is not None and not one.entry_companies and not one.disabled
     ]
-    counts: list[tuple[str, str, list[str], int, str]] = [
+    factors = list(s.score.factor) if s.score else []
+    counts: list[tuple[str, Path, list[str], int, str]] = [
         (
             "GH205",
-            "rule",
+            ("rule",),
             allowed,
             schema.MAX_ALLOWANCES,
             "rules count records of the month (an allowance, or read by a factor)",
         ),
-        ("GH206", "list", termed, schema.MAX_TERMED_LISTS, "lists have a term"),
-        ("GH111", "behaviour", list(s.behaviour), schema.MAX_BEHAVIOURS, "behaviours"),
-        ("GH111", "rule", list(s.rule), schema.MAX_RULES, "rules"),
-        ("GH111", "list", list(s.list), schema.MAX_LISTS, "lists"),
+        ("GH206", ("list",), termed, schema.MAX_TERMED_LISTS, "lists have a term"),
+        ("GH111", ("behaviour",), list(s.behaviour), schema.MAX_BEHAVIOURS, "behaviours"),
+        ("GH111", ("rule",), list(s.rule), schema.MAX_RULES, "rules"),
+        ("GH111", ("list",), list(s.list), schema.MAX_LISTS, "lists"),
+        ("GH111", ("platform",), list(s.platform), schema.MAX_PLATFORMS, "platforms"),
+        (
+            "GH111",
+            ("circle",),
+            [k for k, one in s.circle.items() if not one.disabled],
+            schema.MAX_CIRCLES,
+            "circles",
+        ),
+        ("GH111", ("ring",), [k for k, one in s.ring.items() if not one.disabled], schema.MAX_RINGS, "rings"),
+        ("GH111", ("score", "factor"), factors, schema.MAX_FACTORS, "factors of the score"),
     ]
     for code, table, names, most, words in counts:
         if len(names) > most:
             notes = (f"they are: {', '.join(names[:40])}",) if code != "GH111" else ()
             yield Problem(
                 code,
-                (table, names[most]),
+                (*table, names[most]),
                 f"{len(names)} {words}; at most {most} can",
                 None,
                 notes,

@@ -15,6 +15,7 @@ from glasshouse.views import (
     cli_compare,
     cli_harm,
     cli_life,
+    cli_replicate,
     cli_report,
     cli_run,
     cli_scenario,
@@ -34,7 +35,7 @@ click.rich_click.COMMAND_GROUPS = {
         {"name": "Scenarios", "commands": ["presets", "new", "check", "show", "schema"]},
         {"name": "Runs", "commands": ["run", "report", "export"]},
         {"name": "Questions", "commands": ["compare", "life", "attribute", "harm", "assess"]},
-        {"name": "Trust", "commands": ["verify", "bench"]},
+        {"name": "Trust", "commands": ["verify", "replicate", "bench"]},
     ]
 }
 
@@ -74,6 +75,7 @@ for _module in (
     cli_assess,
     cli_life,
     cli_checks,
+    cli_replicate,
 ):
     for _command in _module.COMMANDS:
         cli.add_command(_command)
