@@ -182,8 +182,12 @@ class Calibration:
 
     @property
     def surface_error(self) -> float:
-        """How far the surface is from worlds lived at the fitted values, as a share: the largest of fitted windows."""
-        return max(abs(one.again / one.model - 1) for one in self.seen if one.fitted)
+        """How far the surface is from worlds lived at the fitted values, as a share: the largest of what is fitted."""
+        found = []
+        for name in dict.fromkeys(one.window.statistic for one in self.seen if one.fitted):
+            mine = [one for one in self.seen if one.window.statistic == name]
+            found.append(abs(sum(one.again for one in mine) / sum(one.model for one in mine) - 1))
+        return max(found)
 
     def as_dict(self) -> dict[str, Any]:
         """Return it as plain objects, as `calibrate --json` prints it."""

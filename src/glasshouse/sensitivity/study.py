@@ -38,7 +38,7 @@ __all__ = [
 ]
 
 Method = Literal["morris", "sobol"]
-WALKS = 10
+WALKS = 8
 SAMPLES = 128
 TOP = 6  # assumptions that indices are made of, unless others are named
 CITIZENS = 10_000  # at most, unless others are asked for: effects are shares of a society, chance is told beside them

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from glasshouse.calibrate.statistics import STATISTICS
 from glasshouse.errors import clean
-from glasshouse.views.cli_shares import new_table
 from glasshouse.views.cli_summary import print_notice
+from glasshouse.views.cli_tables import new_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,17 +34,11 @@ def print_calibration(found: Calibration, folder: Path | None) -> None:
         f"{len(found.seeds)} worlds at each place"
     )
     console.print(Text(head, style="bold"))
-    table = new_table("number", "as written", "fitted", "90 % interval", "looked for in")
+    table = new_table("number", "as written", "fitted", "90 % interval")
     for one in found.fitted:
         table.add_row(*number_row(one))
     for held in found.held:
-        table.add_row(
-            clean(held.number.path, 60),
-            f"{held.number.value:.4g}",
-            "not identified",
-            "",
-            clean(held.why, 100),
-        )
+        table.add_row(clean(held.number.path, 60), f"{held.number.value:.4g}", "not identified")
     console.print(table)
     print_windows(console, found)
     for line in sentences(found):
@@ -59,35 +53,45 @@ def number_row(one: Fitted) -> tuple[str, ...]:
     """Return one fitted number as a row; an interval that reaches the end of its range says so."""
     low = f"{'at most ' if one.at_low else ''}{one.low:.4g}"
     high = f"{'at least ' if one.at_high else ''}{one.high:.4g}"
-    number = one.number
-    return (
-        clean(number.path, 60), f"{number.value:.4g}", f"{one.value:.4g}", f"{low} to {high}",
-        f"{number.low:.4g} to {number.high:.4g}",
-    )  # fmt: skip
+    return clean(one.number.path, 60), f"{one.number.value:.4g}", f"{one.value:.4g}", f"{low} to {high}"
 
 
 def print_windows(console: Console, found: Calibration) -> None:
-    """Print data beside model, what was fitted first."""
-    table = new_table(
-        "published counts", "from", "to", "published", "model", "90 % interval", "ratio", "which use"
-    )
+    """Print data beside model, statistic by statistic, what was fitted first."""
+    table = new_table("published counts", "published", "model", "90 % interval", "ratio")
+    heading = ""
     for one in sorted(found.seen, key=lambda one: not one.fitted):
+        if one.label != heading:
+            heading = one.label
+            table.add_row(f"{heading}, {'fitted' if one.fitted else 'held out'}", style="bold")
         table.add_row(*window_row(one))
     console.print()
     console.print(table)
 
 
 def window_row(one: Seen) -> tuple[str, ...]:
-    """Return one published count as a row."""
+    """Return one published count as a row; its ratio is published over model."""
     window = one.window
     return (
-        one.label, str(window.first), str(window.last), f"{window.value:,}", f"{one.model:,.0f}",
-        f"{one.low:,.0f} to {one.high:,.0f}", f"{window.value / one.model:.2f}", "fitted" if one.fitted else "held out",
-    )  # fmt: skip
+        f"  {window.first} to {window.last}",
+        f"{window.value:,}",
+        f"{one.model:,.0f}",
+        f"{one.low:,.0f} to {one.high:,.0f}",
+        f"{window.value / one.model:.2f}",
+    )
 
 
 def sentences(found: Calibration) -> Iterator[str]:
     """Yield what the tables do not say."""
+    for held in found.held:
+        yield f"{clean(held.number.path, 60)} is not identified and stays as written: {clean(held.why, 200)}"
+    for fitted in found.fitted:
+        if fitted.at_low or fitted.at_high:
+            one = fitted.number
+            yield (
+                f"{clean(one.path, 60)} was looked for from {one.low:.4g} to {one.high:.4g}, an end of which its "
+                "interval reaches"
+            )
     for one in found.regimes:
         yield (
             f"{STATISTICS[one.statistic].label}, {one.words}: {one.multiplier:.2f} published for one in the model "
@@ -97,7 +101,10 @@ def sentences(found: Calibration) -> Iterator[str]:
         f"the fitted counts vary {found.factor:.3g} times as much as chance, rounding and the worlds lived explain, "
         f"from {found.degrees} degrees of freedom; intervals are widened by it"
     )
-    yield f"worlds lived at the fitted values differ from the surface by at most {100 * found.surface_error:.2g} %"
+    yield (
+        "worlds lived at the fitted values differ from the surface by at most "
+        f"{100 * found.surface_error:.2g} % in a statistic that is fitted"
+    )
     yield f"{len(found.passed)} rows of the table were passed over (`passed_over` in the JSON says why)"
     if found.fitted:
         numbers = " ".join(f"--set {clean(one.number.path)}={one.value:.6g}" for one in found.fitted)

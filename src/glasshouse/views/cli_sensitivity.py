@@ -47,7 +47,7 @@ __all__ = ["COMMANDS"]
     metavar="KEY",
     help="Move these numbers, or tables of numbers, alone; repeatable. Every assumption with a range by default.",
 )
-@click.option("--walks", type=int, default=10, show_default=True, metavar="N", help="Walks of the screening.")
+@click.option("--walks", type=int, default=8, show_default=True, metavar="N", help="Walks of the screening.")
 @click.option(
     "--samples",
     type=int,

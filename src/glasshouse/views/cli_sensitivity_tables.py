@@ -8,13 +8,13 @@ from glasshouse.errors import clean
 from glasshouse.sensitivity.result import HEADLINES, LUCK
 from glasshouse.views.cli_effects import signed, spelled
 from glasshouse.views.cli_summary import PER, print_notice
+from glasshouse.views.cli_tables import new_table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
     from rich.console import Console
-    from rich.table import Table
 
     from glasshouse.sensitivity.result import Influence, Rank, Screening, Sensitivity, Shared
 
@@ -22,23 +22,7 @@ __all__ = ["print_sensitivity"]
 
 SHOWN = 15  # assumptions of the ranking, and of one figure in full
 NAMED = 3  # assumptions named beside a figure
-
-
-def new_table(*columns: str, words: int = 0) -> Table:
-    """Return a table with a first column of words and columns of numbers; so does the column `words`, if not 0."""
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for k, name in enumerate(columns):
-        left = k in (0, words)
-        table.add_column(
-            name,
-            justify="left" if left else "right",
-            header_style="bold" if k else "dim",
-            overflow="fold",
-            no_wrap=not left,
-        )
-    return table
+LABEL = 21  # characters of a line of its words
 
 
 def print_sensitivity(found: Sensitivity, measures: Sequence[str], folder: Path | None) -> None:
@@ -91,6 +75,7 @@ def print_figures(console: Console, screening: Screening, citizens: int) -> None
     """Print for each figure what it is as written, in the ranges, and which assumptions it hangs on."""
     scale, measures = PER / citizens, screening.as_dict()["measures"]
     table = new_table("per 100,000 citizens", "as written", "in the ranges", "it hangs on", words=3)
+    table.columns[0].width = LABEL
     for key in screening.moved:
         one = measures[key]
         names = [
