@@ -146,7 +146,8 @@ WRITTEN = {  # files of runs and of the demo, or of the reader's own
     *("bulletin.parquet", "bulletin.txt", "comparison.json", "daily.parquet", "manifest.json", "report.html"),
     *("audit.csv", "audit.parquet", "harm.json", "judged.csv", "judged.parquet"),
     *("recovery.csv", "recovery.parquet", "assessment.csv", "assessment.json", "assessment.parquet"),
-    *("calibration.csv", "calibration.json", "sensitivity.csv", "sensitivity.json"),
+    *("calibration.csv", "calibration.json", "calibration.parquet"),
+    *("sensitivity.csv", "sensitivity.json", "sensitivity.parquet"),
     *(
         "attribution.csv",
         "attribution.json",

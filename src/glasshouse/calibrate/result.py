@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from glasshouse.calibrate.fit import CONFIDENCE
 from glasshouse.calibrate.statistics import STATISTICS
-from glasshouse.harm.folder import table as csv_text
-from glasshouse.harm.folder import write
+from glasshouse.harm.folder import write, write_table
 from glasshouse.records import files
 from glasshouse.records.manifest import LINE, without_paths
 
@@ -18,13 +17,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
+    import pyarrow as pa
+
     from glasshouse.calibrate.windows import Window
     from glasshouse.scenario.assumptions import Assumption
 
 __all__ = ["RESULT", "Calibration", "Fitted", "Held", "Regime", "Seen"]
 
 FORMAT, FORMAT_VERSION = "glasshouse-calibration", 1
-RESULT, ROWS = "calibration.json", "calibration.csv"
+RESULT, ROWS = "calibration.json", "calibration"
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,14 +223,20 @@ class Calibration:
             row = one.as_dict()
             yield {**row, "lines": " ".join(map(str, row["lines"]))}
 
+    def table(self) -> pa.Table:
+        """Return the rows as an Arrow table, the days as ISO dates in text."""
+        import pyarrow as pa
+
+        return pa.Table.from_pylist(list(self.rows()))
+
     def write(self, folder: Path, *, command: Sequence[str] = ()) -> None:
-        """Write `calibration.csv` and, last, `calibration.json`; `command` is kept without absolute paths.
+        """Write `calibration.csv`, `.parquet` and, last, `calibration.json`; `command` is kept without absolute paths.
 
         Raises:
             InputOutputError: they cannot be written.
         """
         with files.told("make the output folder", folder):
             folder.mkdir(parents=True, exist_ok=True)
-        write(folder / ROWS, csv_text(self.rows()))
+        write_table(folder, ROWS, self.table())
         tree = self.as_dict() | ({"command": without_paths(command)} if command else {})
         write(folder / RESULT, json.dumps(tree, indent=1, ensure_ascii=False, allow_nan=False) + "\n")

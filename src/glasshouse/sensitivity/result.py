@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from glasshouse.compare.effects import t_quantile
-from glasshouse.harm.folder import table as csv_text
-from glasshouse.harm.folder import write
+from glasshouse.harm.folder import write, write_table
 from glasshouse.records import files
 from glasshouse.records.manifest import LINE, without_paths
 
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
+    import pyarrow as pa
     from numpy.typing import NDArray
 
     from glasshouse.scenario.assumptions import Assumption
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["HEADLINES", "LUCK", "RESULT", "Influence", "Rank", "Screening", "Sensitivity", "Shared"]
 
 FORMAT, FORMAT_VERSION = "glasshouse-sensitivity", 1
-RESULT, ROWS = "sensitivity.json", "sensitivity.csv"
+RESULT, ROWS = "sensitivity.json", "sensitivity"
 LUCK = "luck"
 REACH = (5.0, 95.0)  # percent of the worlds of a screening
 MOSTLY = 3  # measures named beside an assumption, and assumptions beside a measure
@@ -328,17 +328,25 @@ class Sensitivity:
                 for one in part.get(key, {}).get("inputs", ()):
                     inputs.setdefault(one["path"], {}).update(one)
             for path, one in inputs.items():
-                yield {"measure": key, "words": words, "input": path, **{c: one.get(c, "") for c in COLUMNS}}
+                yield {"measure": key, "words": words, "input": path, **{c: one.get(c) for c in COLUMNS}}
+
+    def table(self) -> pa.Table:
+        """Return the rows as an Arrow table: words as strings, numbers as float64, null where there is none."""
+        import pyarrow as pa
+
+        words = [(name, pa.string()) for name in ("measure", "words", "input")]
+        schema = pa.schema([*words, *((name, pa.float64()) for name in COLUMNS)])
+        return pa.Table.from_pylist(list(self.rows()), schema)
 
     def write(self, folder: Path, *, command: Sequence[str] = ()) -> None:
-        """Write `sensitivity.csv` and, last, `sensitivity.json`; `command` is kept without absolute paths.
+        """Write `sensitivity.csv`, `.parquet` and, last, `sensitivity.json`; `command` is kept without absolute paths.
 
         Raises:
             InputOutputError: they cannot be written.
         """
         with files.told("make the output folder", folder):
             folder.mkdir(parents=True, exist_ok=True)
-        write(folder / ROWS, csv_text(self.rows()))
+        write_table(folder, ROWS, self.table())
         tree = self.as_dict() | ({"command": without_paths(command)} if command else {})
         write(folder / RESULT, json.dumps(tree, indent=1, ensure_ascii=False, allow_nan=False) + "\n")
 

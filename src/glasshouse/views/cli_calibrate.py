@@ -46,7 +46,7 @@ def _citizens(_ctx: click.Context, _param: click.Parameter, value: int | None) -
     metavar="FILE",
     help="Published aggregates as CSV; published_series.csv is the file that comes with Glasshouse.",
 )
-@output_option("New folder for calibration.json, calibration.csv and report.html.")
+@output_option("New folder for calibration.json, .csv, .parquet and report.html.")
 @click.option(
     "--fit",
     multiple=True,

@@ -46,7 +46,7 @@ def print_calibration(found: Calibration, folder: Path | None) -> None:
     print_notice(found.notice)
     if folder is not None:
         shown = clean(folder, 200)
-        console.print(Text(f"calibration.json, calibration.csv and report.html are in {shown}"))
+        console.print(Text(f"calibration.json, .csv, .parquet and report.html are in {shown}"))
 
 
 def number_row(one: Fitted) -> tuple[str, ...]:

@@ -32,7 +32,7 @@ __all__ = ["COMMANDS"]
 
 @click.command("sensitivity")
 @click.argument("scenario")
-@output_option("New folder for sensitivity.json, sensitivity.csv and report.html.")
+@output_option("New folder for sensitivity.json, .csv, .parquet and report.html.")
 @size
 @click.option(
     "--method",

@@ -48,7 +48,7 @@ def print_sensitivity(found: Sensitivity, measures: Sequence[str], folder: Path 
         console.print(Text(line))
     print_notice(found.notice)
     if folder is not None:
-        console.print(Text(f"sensitivity.json, sensitivity.csv and report.html are in {clean(folder, 200)}"))
+        console.print(Text(f"sensitivity.json, .csv, .parquet and report.html are in {clean(folder, 200)}"))
 
 
 def print_ranking(console: Console, screening: Screening) -> None:

@@ -207,7 +207,7 @@ def reaches(tree: Tree) -> Figure | None:
         drawn = [row for row in mine if row["reach"]][:DRAWN]
         head = one["words"][:1].upper() + one["words"][1:]
         told = "; ".join(f"{row['input']} {rounded(row['reach'])}" for row in drawn)
-        chart = kinds.dots(drawn, label="input", value="reach", low="low", high="high")
+        chart = kinds.dots(drawn, label="input", value="reach", low="low", high="high", label_px=230)
         panels.append(Panel(head, f"{head}, per 100\u202f000 citizens, moved by: {told}.", chart))
     if not panels:
         return None
@@ -216,7 +216,7 @@ def reaches(tree: Tree) -> Figure | None:
         "through its whole range; "
         f"luck is another seed. Lines: 95 % intervals over walks. The {DRAWN} largest are drawn, the data has all."
     )
-    return Figure("assumptions-reach", "What moves each figure", REACH_COLUMNS, rows, panels, note)
+    return Figure("assumptions-reach", "What moves each figure", REACH_COLUMNS, rows, panels, note, across=1)
 
 
 def shared(tree: Tree) -> Figure | None:
@@ -245,7 +245,7 @@ def shared(tree: Tree) -> Figure | None:
         rows += mine
         head = one["words"][:1].upper() + one["words"][1:]
         told = "; ".join(f"{row['input']} {rounded(row['total'])}" for row in mine)
-        chart = kinds.dots(mine, label="input", value="total", low="low", high="high")
+        chart = kinds.dots(mine, label="input", value="total", low="low", high="high", label_px=230)
         panels.append(Panel(head, f"{head}, share of the variance: {told}.", chart))
     if not panels:
         return None
@@ -254,4 +254,4 @@ def shared(tree: Tree) -> Figure | None:
         "other numbers stand "
         "as written. Lines: 95 % intervals of a bootstrap. The data also has what each explains alone."
     )
-    return Figure("assumptions-shares", "Shares of the variance", INDEX_COLUMNS, rows, panels, note)
+    return Figure("assumptions-shares", "Shares of the variance", INDEX_COLUMNS, rows, panels, note, across=1)

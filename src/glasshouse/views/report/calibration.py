@@ -215,7 +215,9 @@ def data_against_model(tree: Tree) -> Figure:
         "what the model makes at "
         "the fitted values, with its 90 % interval. Panels named held out were not seen by the fit."
     )
-    return Figure("calibration", "Data against model", {"days": "Days", **COLUMNS}, rows, panels, note)
+    return Figure(
+        "calibration", "Data against model", {"days": "Days", **COLUMNS}, rows, panels, note, across=1
+    )
 
 
 def window_row(one: Tree) -> dict[str, Any]:
