@@ -16,7 +16,8 @@ JIT_OFF       := -n $(WORKERS) -m jit_off --cov --cov-branch --cov-report=term-m
 
 .DEFAULT_GOAL := help
 .PHONY: demo test test-fast test-compiled test-jit-off lint format bench bench-peers bench-ceilings golden verify-long \
-        verify verify-fresh verify-mutants verify-kills verify-audit verify-lives evidence reference requirements clean help
+        verify verify-fresh verify-mutants verify-kills verify-audit verify-calibration verify-lives evidence sensitivity \
+        reference requirements clean help
 .DELETE_ON_ERROR:
 
 ## The same million citizens under as-reported and as-documented: a summary here, a report in demo/.
@@ -106,6 +107,15 @@ verify-kills: $(VENV)/dev.stamp
 verify-audit: $(VENV)/dev.stamp
 	@echo "glasshouse: the audit's intervals over 1,000 seeds"
 	@$(PYTEST) verification/test_audit.py
+
+## Two hundred calibrations of a town whose numbers are known: intervals hold the truth as often as they say; minutes.
+verify-calibration: $(VENV)/dev.stamp
+	@echo "glasshouse: the intervals of 200 calibrations"
+	@$(PYTEST) -n 0 -s verification/test_calibration.py
+
+## The most influential assumptions of every preset, found anew and shown in docs/presets.md; some minutes.
+sensitivity: $(VENV)/core.stamp
+	@$(BIN)/python tools/assumptions.py --live
 
 ## A thousand lives of a run of ten million, told from its log, against the kernels' rows on every day.
 verify-lives: $(VENV)/dev.stamp

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import re
 import tomllib
 from pathlib import Path
@@ -15,6 +16,7 @@ from glasshouse.model.plan import compile_plan
 from glasshouse.model.stocks import stock_names
 from glasshouse.records.catalogue import FLOWS, STOCKS
 from glasshouse.records.measures import TOTALS, describe
+from glasshouse.scenario.assumptions import number_at
 from glasshouse.scenario.explain import CODES
 from glasshouse.scenario.json_schema import scenario_json_schema
 from glasshouse.scenario.load import PRESETS, load
@@ -26,11 +28,15 @@ PAGES = sorted([*ROOT.glob("*.md"), *DOCS.glob("*.md"), *ROOT.glob("[a-z]*/READM
 IDS = sorted(path.stem for path in PRESETS.glob("*.toml"))
 
 
-def _made_pages():
-    spec = importlib.util.spec_from_file_location("reference", ROOT / "tools" / "reference.py")
+def _script(name):
+    spec = importlib.util.spec_from_file_location(name, ROOT / "tools" / f"{name}.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    return module.PAGES
+    return module
+
+
+def _made_pages():
+    return _script("reference").PAGES
 
 
 def _text(*names: str) -> str:
@@ -42,6 +48,17 @@ def test_a_page_made_from_the_program_is_current(name):
     made = _made_pages()
     assert name in made
     assert made[name]() == _text(name), "run `make reference`"
+
+
+def test_the_most_influential_assumptions_on_the_page_of_presets_are_those_that_were_found():
+    made = _script("assumptions")
+    results = json.loads(made.RESULTS.read_text(encoding="utf-8"))
+    assert list(results["presets"]) == IDS
+    assert made.page(_text("presets.md"), results) == _text("presets.md"), "run tools/assumptions.py"
+    for preset, one in results["presets"].items():
+        assert one is None or all(
+            number_at(load(preset).scenario, rank["path"]) == rank["value"] for rank in one["ranking"]
+        )
 
 
 # ---- every name of the program stands in a page
@@ -129,6 +146,8 @@ WRITTEN = {  # files of runs and of the demo, or of the reader's own
     *("bulletin.parquet", "bulletin.txt", "comparison.json", "daily.parquet", "manifest.json", "report.html"),
     *("audit.csv", "audit.parquet", "harm.json", "judged.csv", "judged.parquet"),
     *("recovery.csv", "recovery.parquet", "assessment.csv", "assessment.json", "assessment.parquet"),
+    *("calibration.csv", "calibration.json", "calibration.parquet"),
+    *("sensitivity.csv", "sensitivity.json", "sensitivity.parquet"),
     *(
         "attribution.csv",
         "attribution.json",

@@ -20,6 +20,7 @@ import click
 import pytest
 
 import glasshouse as gh
+from glasshouse.calibrate import question as calibration
 from glasshouse.errors import RefusedError, ScenarioError
 from glasshouse.life import live_again
 from glasshouse.life.telling import refuse_small
@@ -97,7 +98,7 @@ def _words(name: str) -> set[str]:
     return set(re.findall(r"[a-z]+", name.lower()))
 
 
-@pytest.mark.parametrize("asked", [*ASKED, verify, live_again], ids=lambda one: one.__qualname__)
+@pytest.mark.parametrize("asked", [*ASKED, verify, live_again, calibration], ids=lambda one: one.__qualname__)
 def test_no_public_function_takes_people_or_their_records(asked):
     signature = inspect.signature(asked)
     kinds = {one.kind for one in signature.parameters.values()}
@@ -241,7 +242,7 @@ def test_a_scenario_that_brings_them_is_refused_with_the_reason(tmp_path, capsys
 
 
 def test_nothing_reads_a_table_or_a_picture_from_outside():
-    """Only the census and the like of the package itself are read as tables."""
+    """Only published aggregates, and the census and the like of the package itself, are read as tables."""
     package = importlib.import_module("glasshouse")
     readers = re.compile(
         r"read_csv|csv\.reader|DictReader|read_table|imread|\bPIL\b|cv2|face_recognition|sklearn|openai"
@@ -252,6 +253,7 @@ def test_nothing_reads_a_table_or_a_picture_from_outside():
         if spec and spec.origin and readers.search(Path(spec.origin).read_text(encoding="utf-8")):
             found.add(module.name)
     assert found <= {
+        "glasshouse.calibrate.series",  # published aggregates: a closed list, cells of at least 10, sources
         "glasshouse.compare.folder",  # its own table of effects, of one schema: totals by place
         "glasshouse.records.reader",  # files that the manifest of a run names
         "glasshouse.society.activity",  # data of the package

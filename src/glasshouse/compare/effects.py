@@ -8,11 +8,12 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
-__all__ = ["Effect", "Mean", "effect", "effects", "mean_of", "t_quantile"]
+__all__ = ["Effect", "Mean", "effect", "effects", "mean_of", "over_draws", "t_quantile"]
 
 CONFIDENCE = 0.95
+DRAWN = (0.05, 0.95)  # points between which the worlds of most draws lie
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,8 @@ class Effect:
         base: Mean of the total in the base world.
         variant: Mean of it in the variant.
         mean: Mean paired difference, variant less base.
-        low: Lower end of the 95 % interval of the mean difference; None with one replicate.
+        low: Lower end of the 95 % interval of the mean difference, or with drawn numbers the 5 % point of the
+            differences; None with one replicate.
         high: Upper end of it.
         sd: Standard deviation of the paired differences; None with one replicate.
         sd_unpaired: What it would be for worlds with luck of their own; None with one replicate.
@@ -90,9 +92,11 @@ def effects(base: Sequence[Mapping[str, int]], variant: Sequence[Mapping[str, in
     return {key: effect([one[key] for one in base], [one[key] for one in variant]) for key in base[0]}
 
 
-def effect(base: Sequence[int], variant: Sequence[int]) -> Effect:
-    """Return the effect on one total."""
-    paired = mean_of([there - here for here, there in zip(base, variant, strict=True)])
+def effect(
+    base: Sequence[int], variant: Sequence[int], mean_of_paired: Callable[[Sequence[int]], Mean] | None = None
+) -> Effect:
+    """Return the effect on one total; `mean_of_paired` may give the paired differences other ends than `mean_of`."""
+    paired = (mean_of_paired or mean_of)([there - here for here, there in zip(base, variant, strict=True)])
     here, there = mean_of(base), mean_of(variant)
     unpaired = None if here.sd is None or there.sd is None else math.hypot(here.sd, there.sd)
     return Effect(here.mean, there.mean, paired.mean, paired.low, paired.high, paired.sd, unpaired)
@@ -110,6 +114,29 @@ def mean_of(values: Sequence[int]) -> Mean:
     sd = math.sqrt((n * sum(x * x for x in values) - total * total) / (n * (n - 1)))
     half = t_quantile(n - 1) * sd / math.sqrt(n)
     return Mean(mean, mean - half, mean + half, sd)
+
+
+def over_draws(values: Sequence[int]) -> Mean:
+    """Return the mean of counts with their 5 % and 95 % points in place of an interval of the mean.
+
+    More replicates say more about these points and do not draw them together: that a number is assumed does not get
+    better by drawing it again. Points between two values lie on the line between them.
+    """
+    one, ordered = mean_of(values), sorted(values)
+    if len(values) < 2:
+        return one
+    low, high = (between(ordered, share * (len(ordered) - 1)) for share in DRAWN)
+    return Mean(one.mean, low, high, one.sd)
+
+
+def between(ordered: Sequence[int], place: float) -> float:
+    """Return what lies at a place between the values of an ordered list, counted from 0.
+
+    >>> between([1, 3, 7], 1.5)
+    5.0
+    """
+    below = min(int(place), len(ordered) - 2)
+    return ordered[below] + (place - below) * (ordered[below + 1] - ordered[below])
 
 
 @cache

@@ -9,8 +9,10 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from glasshouse.compare.drawing import numbers_of
 from glasshouse.compare.pair import Coupling, Parting, live_side_by_side, pair_of_plans
 from glasshouse.crew import Work, done_beside
+from glasshouse.scenario.assumptions import Assumption, with_numbers
 from glasshouse.scenario.schema import Scenario
 
 if TYPE_CHECKING:
@@ -39,6 +41,7 @@ class Task:
         days: Days of each.
         coupling: Which life of the variant is the twin of a life of the base.
         absent: Citizens who are not there in the variant.
+        drawn: Assumed numbers that each replicate draws from their ranges, the same for both worlds.
     """
 
     base: Scenario
@@ -47,6 +50,14 @@ class Task:
     days: int
     coupling: Coupling = "same"
     absent: tuple[int, ...] = ()
+    drawn: tuple[Assumption, ...] = ()
+
+    def worlds(self, seed: int) -> tuple[Scenario, Scenario]:
+        """Return the two scenarios of a seed: as they are, or with the numbers that the seed draws."""
+        if not self.drawn:
+            return self.base, self.variant
+        numbers = numbers_of(self.drawn, seed)
+        return with_numbers(self.base, numbers), with_numbers(self.variant, numbers)
 
     def live(
         self,
@@ -58,7 +69,7 @@ class Task:
     ) -> Parting:
         """Return the replicate of a seed; `progress` and `should_stop` are those of `live_side_by_side`."""
         plans = pair_of_plans(
-            self.base, self.variant, seed=seed, citizens=self.citizens, days=self.days, coupling=self.coupling,
+            *self.worlds(seed), seed=seed, citizens=self.citizens, days=self.days, coupling=self.coupling,
             absent=self.absent,
         )  # fmt: skip
         return live_side_by_side(*plans, threads=threads, progress=progress, should_stop=should_stop)
@@ -75,13 +86,17 @@ class Task:
             "days": self.days,
             "coupling": self.coupling,
             "absent": self.absent,
+            "drawn": [one.as_tree() for one in self.drawn],
         }
 
     @classmethod
     def of_tree(cls, tree: Mapping[str, Any]) -> Task:
         """Return what `as_tree` gave."""
         base, variant = (Scenario.model_validate_json(tree[name]) for name in ("base", "variant"))
-        return cls(base, variant, tree["citizens"], tree["days"], tree["coupling"], tuple(tree["absent"]))
+        drawn = tuple(Assumption.of_tree(one) for one in tree["drawn"])
+        return cls(
+            base, variant, tree["citizens"], tree["days"], tree["coupling"], tuple(tree["absent"]), drawn
+        )
 
 
 def lived(

@@ -69,6 +69,7 @@ def html(comparison: Comparison) -> str:
     """Return the totals that are not zero in both worlds as a table, per 100,000 citizens."""
     c, one = comparison, comparison.replicates == 1
     base, variant = (escape(name) for name in c.names)
+    ends = "5 to 95 % of the worlds drawn" if c.drawn else "95 % interval"
     seeds = (
         f"seed {c.seed}: one pair of worlds shows no effect" if one else f"{c.replicates} seeds from {c.seed}"
     )
@@ -76,7 +77,7 @@ def html(comparison: Comparison) -> str:
         f"<caption>In this synthetic society of {c.citizens:,} citizens, over {c.days} days, {seeds}; "
         "per 100,000 citizens</caption>"
         f"<thead><tr><th>measure</th><th>{base}</th><th>{variant}</th><th>{'difference' if one else 'effect'}</th>"
-        f"{'' if one else '<th>95 % interval</th>'}</tr></thead>"
+        f"{'' if one else f'<th>{ends}</th>'}</tr></thead>"
     )
     rows = [
         f"<tr><th>{escape(key)}</th>{cells(found, PER / c.citizens)}</tr>"

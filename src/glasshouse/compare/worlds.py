@@ -7,7 +7,8 @@ from functools import cached_property
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
-from glasshouse.compare.effects import Effect, Mean, effect, mean_of
+from glasshouse.compare.drawing import drawable
+from glasshouse.compare.effects import Effect, Mean, effect, mean_of, over_draws
 from glasshouse.compare.individuals import Individuals, individuals, sentence
 from glasshouse.compare.pair import NATION, Coupling, Parting, pair_of_plans, places_to_leave
 from glasshouse.compare.replicates import Task, lived, size_for_a_minute, workers_for
@@ -44,6 +45,7 @@ class Comparison:
         partings: What each replicate came to.
         coupling: Which life of the variant is laid beside a life of the base.
         absent: Citizens who are not there in the variant.
+        drawn: Paths of the assumed numbers that each replicate draws from their ranges; none are drawn by default.
     """
 
     base: Loaded = field(repr=False)
@@ -54,6 +56,25 @@ class Comparison:
     partings: tuple[Parting, ...] = field(repr=False)
     coupling: Coupling = "same"
     absent: tuple[int, ...] = ()
+    drawn: tuple[str, ...] = field(default=(), repr=False)
+
+    @property
+    def interval(self) -> str | None:
+        """What the ends beside an effect are; None with one replicate."""
+        if self.replicates < 2:
+            return None
+        return "5 % to 95 % of the worlds drawn" if self.drawn else "95 % (Student's t, paired)"
+
+    @property
+    def uncertainty(self) -> str:
+        """Which kinds of uncertainty the ends carry."""
+        if self.drawn:
+            return f"chance and {len(self.drawn)} assumed numbers, drawn evenly from their ranges"
+        return "chance alone; every assumed number stands as written"
+
+    def mean_of(self, counts: Sequence[int]) -> Mean:
+        """Return a mean over replicates with the ends that this comparison gives."""
+        return over_draws(counts) if self.drawn else mean_of(counts)
 
     @property
     def names(self) -> tuple[str, str]:
@@ -81,7 +102,7 @@ class Comparison:
         row = self.parting.places.index(place)
         counts = [one.counts[:, row].tolist() for one in self.partings]
         return {
-            key: effect([base[k] for base, _ in counts], [variant[k] for _, variant in counts])
+            key: effect([base[k] for base, _ in counts], [variant[k] for _, variant in counts], self.mean_of)
             for k, key in enumerate(TOTALS)
         }
 
@@ -93,7 +114,7 @@ class Comparison:
     @cached_property
     def affected(self) -> Mean:
         """Citizens whose two lives differed on any day."""
-        return mean_of([int(one.affected[0]) for one in self.partings])
+        return self.mean_of([int(one.affected[0]) for one in self.partings])
 
     @property
     def affected_share(self) -> float:
@@ -103,7 +124,7 @@ class Comparison:
     def affected_in(self, place: Place) -> Mean:
         """Return the citizens of a place whose two lives differed on any day."""
         row = self.parting.places.index(place)
-        return mean_of([int(one.affected[row]) for one in self.partings])
+        return self.mean_of([int(one.affected[row]) for one in self.partings])
 
     @cached_property
     def outward(self) -> Mean:
@@ -133,7 +154,7 @@ class Comparison:
         """Citizens whose rows differ at the end of each day, and those whose rows differed on any day so far."""
         return {
             name: tuple(
-                mean_of(list(of_day))
+                self.mean_of(list(of_day))
                 for of_day in zip(*(getattr(p, name) for p in self.partings), strict=True)
             )
             for name in ("differing", "parted")
@@ -156,7 +177,9 @@ class Comparison:
             "replicates": self.replicates,
             "coupling": self.coupling,
             "absent": list(self.absent),
-            "interval": "95 % (Student's t, paired)" if self.replicates > 1 else None,
+            "interval": self.interval,
+            "uncertainty": self.uncertainty,
+            "drawn": list(self.drawn),
             "affected_share": self.affected_share,
             "affected": self.affected.as_dict(1 / self.citizens),
             "outwardly_affected": self.outward.as_dict(1 / self.citizens),
@@ -202,6 +225,7 @@ def compare(
     workers: int | None = None,
     coupling: Coupling = "same",
     absent: Sequence[int] = (),
+    uncertainty: bool = False,
     kept: Kept | None = None,
     progress: Callable[[int, int, int, int], None] | None = None,
     should_stop: Callable[[], bool] = bool,
@@ -222,6 +246,8 @@ def compare(
         coupling: `same` luck in both worlds, or `complement`, every bit of it the other one: what both
             agree on does not hang on the coupling.
         absent: Citizens who are not there in the variant, at most 8.
+        uncertainty: Whether each replicate draws the assumed numbers from their ranges, the same for both worlds;
+            effects then come with the 5 % and 95 % points of what was found, not with an interval of their mean.
         kept: Where finished replicates are kept, and those that are there already.
         progress: Called while days pass with (replicate, replicates, day, days).
         should_stop: Asked while days pass whether to stop there.
@@ -238,10 +264,12 @@ def compare(
     size = size_of(here, citizens, days, replicates)
     first = here.scenario.society.seed if seed is None else seed
     vacant = places_to_leave(absent, size[0])
-    task = Task(here.scenario, there.scenario, *size, coupling, vacant)
+    drawn = drawable(here, there) if uncertainty else ()
+    task = Task(here.scenario, there.scenario, *size, coupling, vacant, drawn)
     seeds = [(first + k) % 2**64 for k in range(replicates)]
     partings = all_lived(task, seeds, threads, workers, kept, progress, should_stop)
-    return Comparison(here, there, *size, first, partings, coupling, vacant)
+    paths = tuple(one.path for one in drawn)
+    return Comparison(here, there, *size, first, partings, coupling, vacant, paths)
 
 
 def all_lived(

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from glasshouse.scenario.positions import Path
 
-__all__ = ["apply", "normalise", "share_lists", "spelled"]
+__all__ = ["apply", "normalise", "scaled", "share_lists", "spelled"]
 
 MAX_PARTS = 16
 # Lists (or tables) of shares that must sum to 1, by the last part of their path.
@@ -135,7 +135,7 @@ def normalise(stripped: Stripped) -> list[Problem]:
         if total in (0, 1):
             continue
         for place, key, share in zip(
-            places, keys, _scaled([stripped.exact[key] for key in keys]), strict=True
+            places, keys, scaled([stripped.exact[key] for key in keys]), strict=True
         ):
             stripped.exact[key] = share
             shares[place] = float(share)
@@ -144,15 +144,15 @@ def normalise(stripped: Stripped) -> list[Problem]:
     return found
 
 
-def _scaled(shares: Sequence[Fraction]) -> list[Fraction]:
+def scaled(shares: Sequence[Fraction]) -> list[Fraction]:
     """Return shares that sum to exactly 1, in 12 decimals; the largest takes the rounding.
 
     Twelve decimals survive the way through a float, so that the sum is still 1 behind it.
     """
     total = sum(shares, Fraction(0))
-    scaled = [Fraction(round(share / total * 10**12), 10**12) for share in shares]
-    scaled[scaled.index(max(scaled))] += 1 - sum(scaled, Fraction(0))
-    return scaled
+    out = [Fraction(round(share / total * 10**12), 10**12) for share in shares]
+    out[out.index(max(out))] += 1 - sum(out, Fraction(0))
+    return out
 
 
 def spelled(number: Fraction) -> str:

@@ -11,6 +11,7 @@ from glasshouse import __version__
 from glasshouse.views import (
     cli_assess,
     cli_attribute,
+    cli_calibrate,
     cli_checks,
     cli_compare,
     cli_harm,
@@ -19,6 +20,7 @@ from glasshouse.views import (
     cli_report,
     cli_run,
     cli_scenario,
+    cli_sensitivity,
 )
 from glasshouse.views.cli_errors import close_match, guarded
 
@@ -35,7 +37,7 @@ click.rich_click.COMMAND_GROUPS = {
         {"name": "Scenarios", "commands": ["presets", "new", "check", "show", "schema"]},
         {"name": "Runs", "commands": ["run", "report", "export"]},
         {"name": "Questions", "commands": ["compare", "life", "attribute", "harm", "assess"]},
-        {"name": "Trust", "commands": ["verify", "replicate", "bench"]},
+        {"name": "Trust", "commands": ["calibrate", "sensitivity", "verify", "replicate", "bench"]},
     ]
 }
 
@@ -74,6 +76,8 @@ for _module in (
     cli_harm,
     cli_assess,
     cli_life,
+    cli_calibrate,
+    cli_sensitivity,
     cli_checks,
     cli_replicate,
 ):

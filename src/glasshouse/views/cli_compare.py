@@ -55,6 +55,11 @@ __all__ = ["COMMANDS"]
     metavar="CITIZEN",
     help="Somebody who is not there in the variant; repeatable, at most 8.",
 )
+@click.option(
+    "--uncertainty",
+    is_flag=True,
+    help="Draw the assumed numbers from their ranges too, in each replicate the same for both worlds.",
+)
 @replace_option
 @click.option("--resume", is_flag=True, help="Go on with the comparison in DIR that was stopped.")
 @yes_option
@@ -76,6 +81,7 @@ def compare_command(
     by: str | None,
     coupling: Coupling,
     absent: tuple[int, ...],
+    uncertainty: bool,
     replace: bool,
     resume: bool,
     yes: bool,
@@ -93,9 +99,10 @@ def compare_command(
         raise UsageError("--resume needs the folder of the comparison that was stopped", help="add -o DIR")
     if resume and replace:
         raise UsageError("--resume and --replace are both given", help="give one of the two")
-    if output is not None and (absent or coupling != "same"):
+    if output is not None and (absent or coupling != "same" or uncertainty):
         raise UsageError(
-            "--coupling and --absent are for looking; the worlds of a folder have the same luck and everybody in them",
+            "--coupling, --absent and --uncertainty are for looking; the worlds of a folder have the same luck, "
+            "everybody in them, and every number as written",
             help="leave -o out; --json prints everything",
         )
     other = bool(absent) or coupling != "same"
@@ -105,7 +112,18 @@ def compare_command(
     for one in asked:
         folder = output / one.name if output is not None and one.name is not None else output
         job = CompareJob(
-            one.worlds, folder, citizens, days, seed, replicates, threads, replace, resume, coupling, absent
+            one.worlds,
+            folder,
+            citizens,
+            days,
+            seed,
+            replicates,
+            threads,
+            replace,
+            resume,
+            coupling,
+            absent,
+            uncertainty,
         )
         comparison = lived_and_told(job, by=by, yes=yes, silent=quiet, printed=not (quiet or as_json))
         found.append(as_tree(comparison, by))

@@ -39,7 +39,7 @@ def print_effects(comparison: Comparison) -> None:
         table.add_column(clean(name, 24), justify="right", header_style="bold")
     table.add_column(word_of(c), justify="right", header_style="bold")
     if c.replicates > 1:
-        table.add_column("95 % interval", justify="right", header_style="dim")
+        table.add_column(ends_of(c), justify="right", header_style="dim")
     for key, words in HEADLINES.items():
         effect = c.effects[key]
         if effect.mean or effect.sd:
@@ -65,6 +65,11 @@ def _table() -> Any:
     from rich.table import Table
 
     return Table(box=None, pad_edge=False, padding=(0, 3, 0, 0))
+
+
+def ends_of(comparison: Comparison) -> str:
+    """Return what the ends beside an effect are, as a heading."""
+    return "5 to 95 % of the worlds drawn" if comparison.drawn else "95 % interval"
 
 
 def word_of(comparison: Comparison) -> str:
@@ -97,6 +102,9 @@ def sentences(comparison: Comparison) -> Iterator[str]:
     yield from unchanged(c)
     if c.replicates == 1:
         yield "one seed is one pair of worlds: a difference, no effect; --replicates 30 gives an interval"
+    if c.replicates > 1:
+        more = "" if c.drawn else " (--uncertainty draws them from their ranges)"
+        yield f"what the ends carry: {c.uncertainty}{more}"
     yield (
         f"{share_of(c.affected, c.citizens)} of citizens lived another life on some day because of the difference, "
         f"{share_of(c.outward, c.citizens)} in more than what they fear"

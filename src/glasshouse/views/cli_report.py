@@ -33,9 +33,9 @@ __all__ = ["COMMANDS", "formats_of", "write_page"]
 )
 @quiet_option
 def report_command(folder: Path, *, output: Path | None, formats: str | None, quiet: bool) -> None:
-    """Make an HTML report that opens offline: of a run, a comparison, an attribution, harms.
+    """Make an HTML report that opens offline: of a run, a comparison, or a study of them.
 
-    A study in DIR/attribution or DIR/harm becomes part of the report of DIR.
+    A study in DIR/attribution, DIR/harm, DIR/sensitivity or DIR/calibration becomes part of the report of DIR.
     """
     page = write_page(folder, output or folder / "report.html", formats_of(formats))
     if not quiet:
@@ -67,7 +67,7 @@ def formats_of(wished: str | None) -> tuple[str, ...]:
 
 
 def write_page(folder: Path, page: Path, formats: Sequence[str] | None = None) -> Path:
-    """Write the report of what a folder holds, in itself or in `attribution` and `harm` within it; return its path.
+    """Write the report of what a folder holds, in itself or in a study's folder within it; return its path.
 
     Raises:
         InputOutputError: it holds nothing to report, or something damaged.
@@ -76,10 +76,17 @@ def write_page(folder: Path, page: Path, formats: Sequence[str] | None = None) -
     from glasshouse.views.figures import SUFFIXES
     from glasshouse.views.report import of_run, write_report
     from glasshouse.views.report.commands import recorded_command, then_report
-    from glasshouse.views.report.studies import attribution_in, comparison_in, harm_in
+    from glasshouse.views.report.studies import (
+        attribution_in,
+        calibration_in,
+        comparison_in,
+        harm_in,
+        sensitivity_in,
+    )
     from glasshouse.views.worlds import comparison_of, world_folders, worlds_in
 
-    studies = [one for one in (attribution_in(folder), harm_in(folder)) if one is not None]
+    parts = (found_in(folder) for found_in in (attribution_in, harm_in, sensitivity_in, calibration_in))
+    studies = [one for one in parts if one is not None]
     worlds = worlds_in(folder) if studies else world_folders(folder)
     comparison = comparison_of(folder) if len(worlds) == 2 else None
     views = [of_run(open_run(one), label=name) for one, name in zip(worlds, labels(comparison), strict=False)]

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["COMMANDS", "prepared", "threads_or_default"]
 
 SHORT = 12  # digits of a digest that people are shown
+CARRIES = "neither chance nor the ranges of assumed numbers: one seed, every number as written"
 
 
 def threads_or_default(threads: int | None) -> int:
@@ -295,6 +296,7 @@ def as_tree(result: Any) -> dict[str, Any]:
         "citizen_days_per_s": round(result.citizen_days_per_s),
         "peak_rss_bytes": result.peak_rss_bytes,
         "state_bytes_per_citizen": result.state_bytes_per_citizen,
+        "uncertainty": CARRIES,
         "totals": dict(result.totals),
     }
 
@@ -303,6 +305,7 @@ def _print_result(result: Any) -> None:
     """Print the summary of a run."""
     plan, source, folder = result.plan, result.source, result.folder
     print_worlds([source.name], [result.totals], citizens=plan.citizens, days=plan.days, seed=plan.seed)
+    click.echo(f"these figures carry {CARRIES}")
     print_notice(source.notice)
     speed = f"{spelled_rate(result.citizen_days_per_s)} citizen-days/s"
     click.echo(f"digest {result.digest[:SHORT]}, {spelled_time(result.wall_s)}, {speed}")

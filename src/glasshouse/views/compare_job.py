@@ -49,6 +49,7 @@ class CompareJob:
     resume: bool
     coupling: Coupling = "same"
     absent: tuple[int, ...] = ()
+    uncertainty: bool = False
 
     @property
     def first_seed(self) -> int:
@@ -117,6 +118,7 @@ def lived_and_told(job: CompareJob, *, by: str | None, yes: bool, silent: bool, 
             threads=given,
             coupling=job.coupling,
             absent=job.absent,
+            uncertainty=job.uncertainty,
             kept=kept,
             progress=of_all(progress, job.replicates, 2 * n, days, list(kept.found) if kept else []),
             should_stop=stop,

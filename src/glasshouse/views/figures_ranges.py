@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     Rows = Sequence[Mapping[str, Any]]
     Colours = Mapping[str, str]
 
-__all__ = ["bands", "dots", "shares"]
+__all__ = ["against", "bands", "dots", "shares"]
 
 LABEL_PX = 178
 MARK = WORLDS[1]
@@ -81,6 +81,36 @@ def shares(
             shape=shape, size=62, filled=True, fill=PAPER, stroke=INK, strokeWidth=1.6, opacity=1
         )
         drawn.append(mark.encode(x=alt.X(f"{key}:Q")))
+    return alt.layer(*drawn).properties(height=step * len(rows))
+
+
+def against(
+    rows: Rows,
+    *,
+    label: str,
+    data: str,
+    value: str,
+    low: str,
+    high: str,
+    colour: str = MARK,
+    data_colour: str = INK,
+    step: int = 25,
+) -> Any:
+    """Return per row the model's dot on its interval and the diamond of the data, on an axis that holds zero."""
+    import altair as alt
+
+    ends = _reach(rows, (data, value, low, high), None)
+    x = alt.X(f"{value}:Q", axis=_axis_below(), scale=alt.Scale(domain=list(ends), nice=True))
+    base: Any = alt.Chart(inline_data(rows)).encode(y=_names(rows, label))
+    reach = base.mark_bar(color=colour, opacity=0.35, size=step - 13)
+    drawn = [
+        _upright(0.0, INK),
+        reach.encode(x=alt.X(f"{low}:Q"), x2=f"{high}:Q"),
+        base.mark_circle(size=46, color=colour, opacity=1).encode(x=x),
+        base.mark_point(shape="diamond", size=80, filled=True, color=data_colour, opacity=1).encode(
+            x=alt.X(f"{data}:Q")
+        ),
+    ]
     return alt.layer(*drawn).properties(height=step * len(rows))
 
 

@@ -1,4 +1,4 @@
-"""What lies in a folder beside its worlds (a comparison, an attribution, harms, their sheet), as parts of a report.
+"""What lies in a folder beside its worlds (a comparison, an attribution, harms, sensitivity, a calibration), as parts.
 
 A folder holds at most one of each, in itself or in a folder of that name within it: `glasshouse harm DIR -o DIR/harm`
 and `glasshouse attribute SCENARIO -o DIR/attribution` put theirs beside what was compared.
@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from glasshouse.compare.folder import EFFECTS, read_effects
 from glasshouse.errors import clean
+from glasshouse.views.report.assumptions import assumptions_part
 from glasshouse.views.report.attribution import attribution_part
+from glasshouse.views.report.calibration import calibration_part
 from glasshouse.views.report.commands import attribute_command, recorded_command, then_report
 from glasshouse.views.report.effects import effects_part
 from glasshouse.views.report.harms import harm_part
@@ -18,14 +20,15 @@ from glasshouse.views.report.parts import Part, read_as
 from glasshouse.views.worlds import read_tree
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     Tree = Mapping[str, Any]
 
-__all__ = ["attribution_in", "comparison_in", "harm_in", "study_file"]
+__all__ = ["attribution_in", "calibration_in", "comparison_in", "harm_in", "sensitivity_in", "study_file"]
 
 ATTRIBUTION, HARM, ASSESSMENT = "attribution.json", "harm.json", "assessment.json"
+SENSITIVITY, CALIBRATION = "sensitivity.json", "calibration.json"
 
 
 def study_file(folder: Path, name: str) -> Path | None:
@@ -62,6 +65,37 @@ def harm_in(folder: Path) -> Part | None:
     with read_as(path):
         whole = tree if sheet is None else {**tree, "assess": sheet}
         return harm_part(whole, command=then_report(recorded_command(tree)))
+
+
+def sensitivity_in(folder: Path) -> Part | None:
+    """Return the part about sensitivity in a folder, if there is one.
+
+    Raises:
+        InputOutputError: it is damaged or of another version.
+    """
+    return recorded(study_file(folder, SENSITIVITY), assumptions_part)
+
+
+def calibration_in(folder: Path) -> Part | None:
+    """Return the part about a calibration in a folder, if there is one.
+
+    Raises:
+        InputOutputError: it is damaged or of another version.
+    """
+    return recorded(study_file(folder, CALIBRATION), calibration_part)
+
+
+def recorded(path: Path | None, part: Callable[..., Part]) -> Part | None:
+    """Return the part of a study that keeps its command line, or None without one.
+
+    Raises:
+        InputOutputError: it is damaged or of another version.
+    """
+    if path is None:
+        return None
+    tree = read_tree(path)
+    with read_as(path):
+        return part(tree, command=then_report(recorded_command(tree)))
 
 
 def sheet_in(folder: Path) -> Tree | None:

@@ -1,0 +1,107 @@
+"""A surface through the worlds that were lived: the expected count in each window at any place of the ranges.
+
+The logarithm of each expected count is a quadratic of the places, fitted by Poisson likelihood to the counts at the
+corners, the middles of the faces, and the centre of the ranges.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import combinations, product
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+
+__all__ = ["MOST", "Surface", "design", "fit_surface"]
+
+MOST = 3  # numbers fitted together
+ROUNDS = 60
+ENOUGH = 1e-10
+LEAST = 0.05  # counts of a world: where nothing happened a logarithm would have no end
+
+
+@dataclass(frozen=True, eq=False)
+class Surface:
+    """Expected counts of one world.
+
+    Attributes:
+        coefficients: Of the quadratic, (windows, terms).
+        dispersion: Variance of a count between worlds over its mean, by window, (windows,).
+        seeds: Worlds lived at each place.
+    """
+
+    coefficients: Floats
+    dispersion: Floats
+    seeds: int
+
+    def expected(self, places: Floats) -> Floats:
+        """Return the expected counts of one world at places (m, numbers), as (m, windows)."""
+        out: Floats = np.exp(terms(places) @ self.coefficients.T)
+        return out
+
+
+def design(numbers: int) -> Floats:
+    """Return the places to live at: corners, middles of faces, centre, (places, numbers).
+
+    >>> len(design(1)), len(design(2)), len(design(3))
+    (3, 9, 15)
+    """
+    corners = list(product((0.0, 1.0), repeat=numbers))
+    faces = [
+        tuple(end if j == i else 0.5 for j in range(numbers)) for i in range(numbers) for end in (0.0, 1.0)
+    ]
+    return np.array(list(dict.fromkeys([*corners, *faces, (0.5,) * numbers])))
+
+
+def terms(places: Floats) -> Floats:
+    """Return 1, the places, their squares and their products, (m, terms)."""
+    columns = [np.ones(len(places)), *places.T, *(places.T**2)]
+    columns += [places[:, i] * places[:, j] for i, j in combinations(range(places.shape[1]), 2)]
+    return np.stack(columns, axis=1)
+
+
+def fit_surface(places: Floats, counts: Floats, statistics: list[str]) -> Surface:
+    """Return the surface through counts (places, seeds, windows); every window has some count.
+
+    `statistics` names the statistic of each window: the dispersion is that of all windows of one statistic together.
+    """
+    x, seeds = terms(places), counts.shape[1]
+    totals = counts.sum(axis=1)
+    coefficients = np.stack([log_linear(x, totals[:, w] / seeds) for w in range(totals.shape[1])])
+    return Surface(coefficients, dispersion(counts, statistics), seeds)
+
+
+def log_linear(x: Floats, y: Floats) -> Floats:
+    """Return the coefficients of log E(y) = x b with the greatest Poisson likelihood (iterated least squares)."""
+    y = np.maximum(y, LEAST)
+    eta = np.log(y)
+    b = np.zeros(x.shape[1])
+    for _ in range(ROUNDS):
+        mean = np.exp(eta)
+        root = np.sqrt(mean)
+        new = np.linalg.lstsq(x * root[:, None], (eta + (y - mean) / mean) * root, rcond=None)[0]
+        eta = np.clip(x @ new, -30.0, 30.0)
+        if np.max(np.abs(new - b)) < ENOUGH:
+            break
+        b = new
+    return new
+
+
+def dispersion(counts: Floats, statistics: list[str]) -> Floats:
+    """Return the variance between worlds over the mean, pooled over places and the windows of a statistic.
+
+    At least 1 where there is but one seed, and never below a tenth: a count of few events can look too even by chance.
+    """
+    out = np.ones(counts.shape[2])
+    if counts.shape[1] < 2:
+        return out
+    variance, mean = counts.var(axis=1, ddof=1), counts.mean(axis=1)
+    for name in dict.fromkeys(statistics):
+        mine = [w for w, one in enumerate(statistics) if one == name]
+        out[mine] = max(0.1, float(variance[:, mine].sum() / mean[:, mine].sum()))
+    return out
