@@ -1,10 +1,12 @@
 """Fit numbers to counts by quasi-likelihood, and find the values that the counts do not rule out.
 
 The deviance is Poisson's, each window divided by the dispersion that its count has by chance alone: that of the
-model's own worlds, those that the surface was made from, and the rounding of the published figure. What varies
-beyond that is one factor, estimated from the residuals (Wedderburn 1974; McCullagh and Nelder 1989, 9.2), which is
-why intervals are Student's: misfit of the model widens them. An interval is a profile: all values at which some
-values of the other numbers lie within the threshold.
+model's own worlds, those that the surface was made from, and the rounding of the published figure. Counts of one
+world hang together (who is listed is refused later), so that deviance residuals are weighed by the inverse of their
+correlation between worlds. What varies beyond that is one factor, estimated from the residuals (Wedderburn 1974;
+McCullagh and Nelder 1989, 9.2), which is why intervals are Student's: misfit of the model widens them. Where it is
+larger than chance can make it, misfit rules, of which no world tells how it hangs together: then every window stands
+for itself. An interval is a profile: all values at which some values of the other numbers lie within the threshold.
 
 All of it is read off grids, refined until the region is well resolved: no optimiser, no start, no draw.
 """
@@ -33,6 +35,7 @@ CONFIDENCE = 0.90
 CELLS = {1: 400, 2: 80, 3: 30}  # of a grid along each number
 RESOLVED = 20  # cells that the region must span
 ROUNDS = 12
+RARE = 3.09  # normal quantile of 99.9 %: a factor above that of chance is misfit
 TOGETHER = 0.9  # correlation in the region from which two numbers move the counts alike
 
 
@@ -54,6 +57,13 @@ class Counts:
         """Return the variance of each count over its mean, misfit aside: chance, the surface's chance, and rounding."""
         own = surface.dispersion * (1 + self.scale / surface.seeds)
         return own + self.rounding**2 / self.values
+
+    def together(self, surface: Surface) -> Floats:
+        """Return the correlation between windows; rounding is each window's own."""
+        chance = np.sqrt(surface.dispersion * (1 + self.scale / surface.seeds) / self.dispersion(surface))
+        out: Floats = surface.together * np.outer(chance, chance)
+        np.fill_diagonal(out, 1.0)
+        return out
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,14 +116,31 @@ def fitted_to(surface: Surface, counts: Counts, fixed: Floats) -> Fit:
             f"{len(counts.values)} published counts cannot fit {len(free)} numbers and say how sure the fit is",
             help="fit fewer numbers, or give a table with more counts",
         )
-    spread = counts.dispersion(surface)
+    found = profile(surface, counts, fixed, counts.together(surface))
+    if found.factor <= largest_of_chance(degrees):
+        return found
+    return profile(surface, counts, fixed, np.eye(len(counts.values)))
+
+
+def largest_of_chance(degrees: int) -> float:
+    """Return the 99.9 % quantile of chi-squared over its degrees of freedom (Wilson and Hilferty 1931)."""
+    part = 2 / (9 * degrees)
+    return float((1 - part + RARE * part**0.5) ** 3)
+
+
+def profile(surface: Surface, counts: Counts, fixed: Floats, correlation: Floats) -> Fit:
+    """Return the fit when windows hang together in this way, (windows, windows)."""
+    free = np.flatnonzero(np.isnan(fixed))
+    degrees = len(counts.values) - len(free)
+    spread, weights = counts.dispersion(surface), np.linalg.inv(correlation)
     low, high = np.zeros(len(free)), np.ones(len(free))
     for _ in range(ROUNDS):
         places = grid(low, high, free, fixed)
         expected = counts.scale * surface.expected(places)
-        found = deviance(counts.values, expected, spread)
+        found = weighed(residuals(counts.values, expected) / np.sqrt(spread), weights)
         at = int(found.argmin())
-        factor = float((((counts.values - expected[at]) ** 2) / (spread * expected[at])).sum() / degrees)
+        apart = (counts.values - expected[at]) / np.sqrt(spread * expected[at])
+        factor = float(apart @ weights @ apart) / degrees
         inside = found - found[at] <= factor * t_quantile(degrees, CONFIDENCE) ** 2
         region = places[inside][:, free]
         cell = (high - low) / CELLS[len(free)]
@@ -136,8 +163,14 @@ def grid(low: Floats, high: Floats, free: NDArray[np.intp], fixed: Floats) -> Fl
     return out
 
 
-def deviance(values: Floats, expected: Floats, spread: Floats) -> Floats:
-    """Return the deviance of counts at each place, (m,): Poisson's, each window divided by its dispersion."""
-    each = values * np.log(values / expected) - (values - expected)
-    out: Floats = 2 * (each / spread).sum(axis=1)
+def residuals(values: Floats, expected: Floats) -> Floats:
+    """Return Poisson's deviance residuals of counts at each place: the root of its deviance, with the sign, (m, windows)."""
+    deviance = 2 * (values * np.log(values / expected) - (values - expected))
+    out: Floats = np.sign(values - expected) * np.sqrt(np.maximum(deviance, 0.0))
+    return out
+
+
+def weighed(each: Floats, weights: Floats) -> Floats:
+    """Return the sum of squares of residuals (m, windows) under weights (windows, windows), (m,)."""
+    out: Floats = ((each @ weights) * each).sum(axis=1)
     return out

@@ -268,7 +268,8 @@ def calibrate(
 
 def part_of(surface: Surface, chosen: NDArray[np.bool_]) -> Surface:
     """Return the surface of some windows."""
-    return Surface(surface.coefficients[chosen], surface.dispersion[chosen], surface.seeds)
+    together = surface.together[np.ix_(chosen, chosen)]
+    return Surface(surface.coefficients[chosen], surface.dispersion[chosen], together, surface.seeds)
 
 
 def part_of_counts(published: Counts, chosen: NDArray[np.bool_]) -> Counts:

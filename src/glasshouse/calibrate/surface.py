@@ -32,11 +32,13 @@ class Surface:
     Attributes:
         coefficients: Of the quadratic, (windows, terms).
         dispersion: Variance of a count between worlds over its mean, by window, (windows,).
+        together: Correlation of the counts of one world, between windows, (windows, windows).
         seeds: Worlds lived at each place.
     """
 
     coefficients: Floats
     dispersion: Floats
+    together: Floats
     seeds: int
 
     def expected(self, places: Floats) -> Floats:
@@ -73,7 +75,7 @@ def fit_surface(places: Floats, counts: Floats, statistics: list[str]) -> Surfac
     x, seeds = terms(places), counts.shape[1]
     totals = counts.sum(axis=1)
     coefficients = np.stack([log_linear(x, totals[:, w] / seeds) for w in range(totals.shape[1])])
-    return Surface(coefficients, dispersion(counts, statistics), seeds)
+    return Surface(coefficients, dispersion(counts, statistics), together(counts), seeds)
 
 
 def log_linear(x: Floats, y: Floats) -> Floats:
@@ -104,4 +106,20 @@ def dispersion(counts: Floats, statistics: list[str]) -> Floats:
     for name in dict.fromkeys(statistics):
         mine = [w for w, one in enumerate(statistics) if one == name]
         out[mine] = max(0.1, float(variance[:, mine].sum() / mean[:, mine].sum()))
+    return out
+
+
+def together(counts: Floats) -> Floats:
+    """Return the correlation between windows of one world, pooled over places; (windows, windows).
+
+    It is drawn towards independence by as many worlds as there are windows, so that it has an inverse.
+    """
+    places, seeds, windows = counts.shape
+    mean = counts.mean(axis=1, keepdims=True)
+    apart = ((counts - mean) / np.sqrt(np.maximum(mean, LEAST))).reshape(-1, windows)
+    products = apart.T @ apart
+    size = np.sqrt(np.maximum(np.diag(products), LEAST))
+    worlds = places * (seeds - 1)
+    out: Floats = products / np.outer(size, size) * (worlds / (worlds + windows))
+    np.fill_diagonal(out, 1.0)
     return out
