@@ -164,7 +164,7 @@ def grid(low: Floats, high: Floats, free: NDArray[np.intp], fixed: Floats) -> Fl
 
 
 def residuals(values: Floats, expected: Floats) -> Floats:
-    """Return Poisson's deviance residuals of counts at each place: the root of its deviance, with the sign, (m, windows)."""
+    """Return Poisson's deviance residuals at each place: roots of the deviance with a sign, (m, windows)."""
     deviance = 2 * (values * np.log(values / expected) - (values - expected))
     out: Floats = np.sign(values - expected) * np.sqrt(np.maximum(deviance, 0.0))
     return out
