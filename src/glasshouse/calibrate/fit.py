@@ -132,7 +132,8 @@ def profile(surface: Surface, counts: Counts, fixed: Floats, correlation: Floats
     """Return the fit when windows hang together in this way, (windows, windows)."""
     free = np.flatnonzero(np.isnan(fixed))
     degrees = len(counts.values) - len(free)
-    spread, weights = counts.dispersion(surface), np.linalg.inv(correlation)
+    spread = counts.dispersion(surface)
+    weights: Floats = np.linalg.inv(correlation).astype(np.float64)
     low, high = np.zeros(len(free)), np.ones(len(free))
     for _ in range(ROUNDS):
         places = grid(low, high, free, fixed)
