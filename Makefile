@@ -15,7 +15,7 @@ JIT_OFF       := -n $(WORKERS) -m jit_off --cov --cov-branch --cov-report=term-m
                  --cov-fail-under=100
 
 .DEFAULT_GOAL := help
-.PHONY: demo test test-fast test-compiled test-jit-off lint format bench bench-peers bench-ceilings golden verify-long \
+.PHONY: demo studio test test-fast test-compiled test-jit-off lint format bench bench-peers bench-ceilings golden verify-long \
         verify verify-fresh verify-mutants verify-kills verify-audit verify-calibration verify-lives evidence sensitivity \
         reference requirements clean help
 .DELETE_ON_ERROR:
@@ -23,6 +23,10 @@ JIT_OFF       := -n $(WORKERS) -m jit_off --cov --cov-branch --cov-report=term-m
 ## The same million citizens under as-reported and as-documented: a summary here, a report in demo/.
 demo: $(VENV)/core.stamp
 	@$(BIN)/python -m glasshouse.views.demo
+
+## A page on this machine: see a society change, meet one citizen, live a year yourself.
+studio: $(VENV)/studio.stamp
+	@$(BIN)/glasshouse studio
 
 ## Everything CI runs: lint, the compiled suite, the uncompiled model with full branch coverage.
 test: lint test-compiled test-jit-off
@@ -129,12 +133,13 @@ reference: $(VENV)/core.stamp
 ## Choose versions anew and write their hashes (needs uv on the PATH).
 COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
            --no-emit-index-url --no-header --upgrade --extra figures
+STUDIO  := pyproject.toml requirements/core.in --extra studio -c requirements/core.txt
 requirements:
 	@command -v uv >/dev/null || { echo "glasshouse: this target needs uv (pip install uv)" >&2; exit 1; }
 	@$(COMPILE) pyproject.toml requirements/core.in -o requirements/core.txt
-	@$(COMPILE) pyproject.toml requirements/core.in requirements/dev.in -c requirements/core.txt \
-	  -o requirements/dev.txt
-	@echo "glasshouse: wrote requirements/core.txt and requirements/dev.txt"
+	@$(COMPILE) $(STUDIO) -o requirements/studio.txt
+	@$(COMPILE) $(STUDIO) requirements/dev.in -c requirements/studio.txt -o requirements/dev.txt
+	@echo "glasshouse: wrote requirements/core.txt, requirements/studio.txt and requirements/dev.txt"
 
 ## Remove .venv, caches and the demo's output. Runs of your own stay.
 clean:
@@ -160,6 +165,11 @@ $(VENV)/core.stamp: requirements/core.txt pyproject.toml | $(BIN)/python
 	@echo "glasshouse: installing the packages it needs, some minutes on a first visit"
 	@$(INSTALL) -r requirements/core.txt
 	@$(PIP) install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/studio.stamp: requirements/studio.txt $(VENV)/core.stamp
+	@echo "glasshouse: installing the packages of the studio"
+	@$(INSTALL) -r requirements/studio.txt
 	@touch $@
 
 $(VENV)/dev.stamp: requirements/dev.txt $(VENV)/core.stamp

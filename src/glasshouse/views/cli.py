@@ -21,6 +21,7 @@ from glasshouse.views import (
     cli_run,
     cli_scenario,
     cli_sensitivity,
+    cli_studio,
 )
 from glasshouse.views.cli_errors import close_match, guarded
 
@@ -37,6 +38,7 @@ click.rich_click.COMMAND_GROUPS = {
         {"name": "Scenarios", "commands": ["presets", "new", "check", "show", "schema"]},
         {"name": "Runs", "commands": ["run", "report", "export"]},
         {"name": "Questions", "commands": ["compare", "life", "attribute", "harm", "assess"]},
+        {"name": "Pages", "commands": ["studio"]},
         {"name": "Trust", "commands": ["calibrate", "sensitivity", "verify", "replicate", "bench"]},
     ]
 }
@@ -80,6 +82,7 @@ for _module in (
     cli_sensitivity,
     cli_checks,
     cli_replicate,
+    cli_studio,
 ):
     for _command in _module.COMMANDS:
         cli.add_command(_command)
