@@ -296,7 +296,7 @@ def live(
 def live_day(
     plan: Plan, engine: Engine, memory: MemoryRecorder, digest: RunDigest, kept: Recorder | None
 ) -> None:
-    """Live the next day and take it into all that counts; scores are counted on the first day, each 1st and the last."""
+    """Live the next day and count it; scores are counted on the first day, on each 1st and on the last."""
     t, counts = engine.t, engine.step()
     memory.day(t, counts.flows, counts.stocks)
     if kept is None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import copy
 import json
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 from glasshouse.scenario import changes
 from glasshouse.scenario.evidence import is_evidence
@@ -85,7 +85,7 @@ def differing(tree: Tree, under: Tree, path: Path = ()) -> dict[str, Any]:
     return out | {key: default for key, default in defaults.items() if default is not None}
 
 
-def is_table(value: object) -> bool:
+def is_table(value: object) -> TypeGuard[Tree]:
     """Say whether a value is a table and no number with its evidence."""
     return isinstance(value, dict) and not is_evidence(value)
 

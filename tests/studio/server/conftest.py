@@ -10,7 +10,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))  # import mode importlib leaves it out
 
-from launch import CITIZENS, DAYS, SEED, launched
+from launch import CITIZENS, DAYS, HARSH, SEED, WITHOUT, launched
 
 from glasshouse.views.studio import caps
 
@@ -30,9 +30,8 @@ def studio() -> Iterator[Launch]:
 
 @pytest.fixture(scope="session")
 def pair(studio: Launch) -> str:
-    """The number of a job that is done: as-reported beside itself without the rule about friends."""
-    id = studio.order(
-        preset="as-reported", citizens=CITIZENS, days=DAYS, seed=SEED, twin={"without": ["rule.friends"]}
-    )
+    """The number of a job that is done: a harsh as-reported beside itself without the rule about friends."""
+    size = {"citizens": CITIZENS, "days": DAYS, "seed": SEED}
+    id = studio.order(preset="as-reported", set=HARSH, twin=WITHOUT, **size)
     assert studio.lived(id)["state"] == "done"
     return id

@@ -13,14 +13,19 @@ from typing import TYPE_CHECKING, Any
 
 from websockets.sync.client import connect
 
+from glasshouse.scenario.load import load
 from glasshouse.views.studio.serving import bound, house_of, new_token, server_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-__all__ = ["CITIZENS", "DAYS", "SEED", "Answer", "Launch", "launched"]
+    from glasshouse.scenario.load import Loaded
+
+__all__ = ["CITIZENS", "DAYS", "HARSH", "SEED", "WITHOUT", "Answer", "Launch", "launched", "schemes"]
 
 CITIZENS, DAYS, SEED = 2_000, 60, 7  # of the pair of worlds that tests look at
+HARSH = {"rule.friends.points": -100}  # so that some are punished for their friends alone, soon
+WITHOUT = {"without": ["rule.friends"]}
 PATIENCE_S = 60.0
 
 
@@ -160,3 +165,8 @@ def wait_for_answer(port: int) -> None:
         else:
             return
     raise AssertionError("nobody listens")
+
+
+def schemes() -> list[Loaded]:
+    """Return the schemes of the pair, as the command line loads them."""
+    return [load("as-reported", set=HARSH), load("as-reported", set=HARSH, without=WITHOUT["without"])]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import socket
 import time
+from contextlib import suppress
 
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
@@ -92,7 +93,8 @@ def test_a_socket_under_another_name_is_not_accepted(studio, pair):
     with socket.create_connection(("127.0.0.1", studio.port), timeout=10) as raw:
         raw.sendall(
             f"GET /api/worlds/{pair}/watch HTTP/1.1\r\nHost: evil.example:{studio.port}\r\nUpgrade: websocket\r\n"
-            "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n".encode()
+            "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n".encode()
         )
         assert raw.recv(1000).startswith(b"HTTP/1.1 403")
 
@@ -215,11 +217,10 @@ def test_a_gigabyte_is_refused_before_it_is_sent(studio, path):
 
 
 def test_a_body_without_a_length_ends_at_the_limit(studio):
-    head = "".join(f"{name}: {value}\r\n" for name, value in studio.own.items())
+    headers = {**studio.own, "Content-Type": "application/json", "Transfer-Encoding": "chunked"}
+    head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
     with socket.create_connection(("127.0.0.1", studio.port), timeout=10) as raw:
-        raw.sendall(
-            f"POST /api/check HTTP/1.1\r\n{head}Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n".encode()
-        )
+        raw.sendall(f"POST /api/check HTTP/1.1\r\n{head}\r\n".encode())
         for _ in range(caps.MAX_BODY // 65536 + 1):
             raw.sendall(b"10000\r\n" + b"x" * 65536 + b"\r\n")
         assert raw.recv(100).startswith(b"HTTP/1.1 413")
@@ -262,7 +263,7 @@ def test_a_request_one_letter_at_a_time_is_let_go(studio, monkeypatch):
     monkeypatch.setattr(caps, "PATIENCE_S", 0.5)
     with socket.create_connection(("127.0.0.1", studio.port), timeout=10) as raw:
         began = time.monotonic()
-        with pytest.raises(OSError, match=r"."):
+        with suppress(OSError):  # it hangs up
             while time.monotonic() - began < 8:
                 raw.sendall(b"G")
                 time.sleep(0.05)

@@ -1,8 +1,9 @@
-"""What the page shows of a scheme is what Glasshouse reads: the same findings, bounds and sources; and texts are inert."""
+"""What the page shows of a scheme is what Glasshouse reads: the same findings, bounds, sources; and texts are inert."""
 
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -133,7 +134,7 @@ def test_every_switch_works(studio):
 
 @pytest.mark.parametrize(
     "path",
-    sorted((__import__("pathlib").Path(__file__).parents[2] / "scenario" / "bad").glob("*.toml")),
+    sorted((Path(__file__).parents[2] / "scenario" / "bad").glob("*.toml")),
     ids=lambda path: path.stem,
 )
 def test_findings_are_those_of_check(studio, path):
@@ -185,7 +186,9 @@ def test_any_text_gets_an_answer(studio, text):
 
 @pytest.mark.parametrize("evil", EVIL)
 def test_a_hostile_title_is_text_and_nothing_else(studio, evil):
-    text = f'glasshouse = 1\ntitle = {json.dumps(evil)}\nnotice = {json.dumps(evil)}\nsummary = {json.dumps(evil)}\n[society]\ncitizens = 1000\n[behaviour.posts]\nlabel = {json.dumps(evil)}\nkind = "speech"\nper_day = 0.1\n'
+    quoted = json.dumps(evil)
+    text = f"glasshouse = 1\ntitle = {quoted}\nnotice = {quoted}\nsummary = {quoted}\n[society]\ncitizens = 1000\n"
+    text += f'[behaviour.posts]\nlabel = {quoted}\nkind = "speech"\nper_day = 0.1\n'
     answer = studio.ask("POST", "/api/check", {"text": text})
     assert answer.headers["content-type"] == "application/json"
     assert answer.headers["x-content-type-options"] == "nosniff"

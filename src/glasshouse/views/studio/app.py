@@ -18,7 +18,7 @@ from glasshouse.views.studio.line import Line
 from glasshouse.views.studio.routes import ROUTES
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncGenerator, Callable
 
     from starlette.requests import Request
     from starlette.types import ASGIApp
@@ -46,7 +46,7 @@ def studio(house: House, token: str, opened: Callable[[], object] | None = None)
     """
 
     @asynccontextmanager
-    async def life(app: Starlette) -> AsyncIterator[None]:
+    async def life(app: Starlette) -> AsyncGenerator[None]:
         """Have a line of jobs from the start to the end."""
         app.state.line, app.state.token, app.state.watchers = Line(), token, set()
         app.state.line.start()

@@ -7,6 +7,8 @@ import threading
 from typing import TYPE_CHECKING
 
 from glasshouse.views.studio.answers import Refused
+from glasshouse.views.studio.order import TWIN_NAME
+from glasshouse.views.studio.wish import NAME
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,13 +55,12 @@ def scenario(job: Job, world: int) -> bytes:
 
 def command(job: Job, _world: int) -> bytes:
     """Return the commands that live the same again, one for each world."""
-    named = any(wish.preset is None for wish in job.order.wishes)
+    lines = job.order.commands
+    named = any(file in line for line in lines for file in (NAME, TWIN_NAME))
     note = (
-        "# Save the scheme as scenario.toml (the other world's as twin.toml) beside you first.\n"
-        if named
-        else ""
+        f"# Save the scheme as {NAME} (the other world's as {TWIN_NAME}) beside you first.\n" if named else ""
     )
-    return (note + "\n".join(job.order.commands) + "\n").encode()
+    return (note + "\n".join(lines) + "\n").encode()
 
 
 # Name -> how it is made, its type, whether the job must be over.

@@ -1,4 +1,4 @@
-"""The fields of a form, made from the JSON Schema of the scenario language, so that page and language cannot drift apart."""
+"""The fields of a form, made from the JSON Schema of the scenario language: page and language cannot drift apart."""
 
 from __future__ import annotations
 

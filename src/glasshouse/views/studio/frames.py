@@ -1,7 +1,7 @@
 """A picture of a day: one byte for each citizen, as the page draws it, with a head of 20 bytes.
 
-Bits 0 to 2 are the grade (7: none), then one bit each: on a sanction list; refused a ticket for the first time this day,
-or detained, offline or suspended this evening; held back by fear this evening; ever punished for what others did;
+Bits 0 to 2 are the grade (7: none), then one bit each: on a sanction list; refused a ticket for the first time this
+day, or detained, offline or suspended this evening; held back by fear this evening; ever punished for what others did;
 another row than the twin's.
 """
 

@@ -1,9 +1,9 @@
 """Who may ask at all: our own page on this machine, with the token of this launch.
 
 A page of another site can make a visitor's browser send requests here, or rebind a name of its own to this machine.
-So the Host must be ours (rebinding), Origin and Sec-Fetch-Site must be ours where a browser sends them (requests of other
-pages, sockets included), and everything but the static page wants the token, which no other page knows. There are no
-cookies, so that nothing is sent along unasked.
+So the Host must be ours (rebinding), Origin and Sec-Fetch-Site must be ours where a browser sends them (requests of
+other pages, sockets included), and everything but the static page wants the token, which no other page knows. There
+are no cookies, so that nothing is sent along unasked.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The line: jobs wait, two live at a time, and one thread lives their days in turns.
 
-The thread waits for nobody: pages look at what lies there when they have time. Where the page is closed the job goes on.
+The thread waits for nobody: pages look at what lies there when they have time. A job goes on when its page is closed.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from glasshouse.errors import GlasshouseError
+from glasshouse.model.engine import warm_up
 from glasshouse.views.studio import caps
 from glasshouse.views.studio.answers import Refused
 from glasshouse.views.studio.job import Job, Pace
@@ -112,7 +113,9 @@ class Line:
     # The thread
 
     def _run(self) -> None:
-        """Live day after day, whoever is due first."""
+        """Live day after day, whoever is due first; kernels are made ready before anybody asks."""
+        with TURN:
+            warm_up()
         while not self._closed:
             self._wake.clear()
             job = self._next()

@@ -19,7 +19,7 @@ from glasshouse.records.manifest import Provenance
 from glasshouse.records.recorder import Recorder
 from glasshouse.records.sums import MemoryRecorder
 from glasshouse.run import Job as RunJob
-from glasshouse.run import default_threads, finished, live_day
+from glasshouse.run import finished, live_day
 from glasshouse.views.studio.frames import Painter
 from glasshouse.views.studio.shelf import Shelf
 
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     Picture = NDArray[np.uint8]
 
 __all__ = ["Counted", "Living"]
+
+THREADS = 1  # worlds here are small, and the other processors paint the page
 
 
 class Counted:
@@ -71,7 +73,7 @@ class _World:
     def __init__(self, counted: Counted) -> None:
         plan = counted.plan
         self.counted = counted
-        self.engine = Engine(plan, threads=default_threads(None))
+        self.engine = Engine(plan, threads=THREADS)
         self.digest = RunDigest(plan, counted.run.layout)
         self.kept = Recorder(counted.folder, plan, counted.run.layout, head=counted.run.head, crossings=True)
         self.painter = Painter(plan)

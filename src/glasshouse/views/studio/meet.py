@@ -1,4 +1,4 @@
-"""One citizen: the year beside the twin's, told by the oracle from what was recorded, the ties, and why in plain sentences."""
+"""One citizen: the year beside the twin's, told by the oracle from the records, ties, and why in plain sentences."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def plainly(life: Life) -> Iterator[str]:
         yield f"On {parting.date} the two lives part{where}: {parting.text}.{by}{rests}"
         yield from (f"After that: {one}." for one in life.led_to)
     elif len(life.diaries) == 2:
-        yield "The two lives are the same on every day: nothing that differs between the worlds ever reached this citizen."
+        yield "The two lives are the same on every day: nothing that differs between the worlds reached this citizen."
     for diary in life.diaries:
         grave = [line for line in diary.lines if line.what in GRAVE]
         if not grave:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from glasshouse.model.plan import Plan
     from glasshouse.scenario.load import Loaded
 
-__all__ = ["Order", "order_of"]
+__all__ = ["TWIN_NAME", "Order", "order_of"]
 
 LARGEST_SEED = 2**64 - 1
 TWIN_NAME = "twin.toml"

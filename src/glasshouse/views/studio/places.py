@@ -5,6 +5,7 @@ The keyed permutation of `society/permutation.py`, for all citizens at once.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -39,7 +40,7 @@ def places_in(plan: Plan, circle: str) -> NDArray[np.uint32]:
     people = plan.population
     starts = people.province_start if found.provincial else (0, plan.citizens)
     out = np.empty(plan.citizens, np.uint32)
-    for province, (low, high) in enumerate(zip(starts, starts[1:], strict=False)):
+    for province, (low, high) in enumerate(pairwise(starts)):
         if low < high:
             order = Permutation(high - low, people.seed, found.permutation_decision, province)
             out[low:high] = low + positions(order)

@@ -1,4 +1,4 @@
-"""A scenario as the page shows it: what was found in it, every value with what it rests on, every switch, what was changed."""
+"""A scenario as the page shows it: findings, every value with what it rests on, every switch, what was changed."""
 
 from __future__ import annotations
 

@@ -68,7 +68,7 @@ def counters(job: Job, world: int, days: int) -> dict[str, list[int]]:
     one, until = job.counted[world], slice(0, days)
     out: dict[str, Any] = {}
     for name, flows in ADDED.items():
-        out[name] = sum(column(one, "flow", flow, until) for flow in flows).cumsum()
+        out[name] = np.sum([column(one, "flow", flow, until) for flow in flows], axis=0).cumsum()
     for name, stock in STANDING.items():
         out[name] = column(one, "stock", stock, until)
     out["affected"] = np.array(job.affected[:days], np.int64)

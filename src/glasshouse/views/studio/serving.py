@@ -36,8 +36,8 @@ def refuse_open(host: str, *, understood: bool) -> None:
         return
     raise RefusedError(
         f"--host {clean(host)} would let everybody in the network reach the studio",
-        help="leave --host out; over a network use an SSH tunnel. With --i-understand it is done all the same: then put it"
-        " behind TLS, for the token travels in the open",
+        help="leave --host out; over a network use an SSH tunnel. With --i-understand it is done all the same: then"
+        " put it behind TLS, for the token travels in the open",
     )
 
 
@@ -53,6 +53,7 @@ def bound(host: str, port: int) -> socket.socket:
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         sock.bind((host, port))
+        sock.listen(caps.CONNECTIONS)  # who comes before the server is up waits
     except (OSError, UnicodeError) as failure:
         sock.close()
         if isinstance(failure, OSError) and failure.errno in {errno.EADDRINUSE, errno.EACCES}:

@@ -1,8 +1,9 @@
 """The socket of a page that looks on: every day's counts, and as many pictures as the page can paint.
 
 Client: first `{"token": ...}`, then `{"ack": number}` after a picture is painted, and `{"pace": {...}}`.
-Server: `hello`; a `day` for every day, none left out; pictures (`frames`), of which at most two of a world wait to be painted:
-those that would be more are left out and counted; `done`. The socket looks at the job; the job never waits for it.
+Server: `hello`; a `day` for every day, none left out; pictures (`frames`), of which at most two of a world wait to be
+painted: those that would be more are left out and counted; `done`. The socket looks at the job, and the job never waits
+for it.
 """
 
 from __future__ import annotations
@@ -138,10 +139,10 @@ class _Watcher:
 
     async def _show_last(self) -> None:
         """Send the last evening's pictures, as soon as there is room for them."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(LAST_WORD_S):
-                while not await self._show():
-                    await asyncio.sleep(LOOK_S)
+        for _ in range(round(LAST_WORD_S / LOOK_S)):
+            if await self._show():
+                return
+            await asyncio.sleep(LOOK_S)
 
     async def _listen(self) -> None:
         """Take word of painted pictures and wishes for the pace, until the page leaves."""
