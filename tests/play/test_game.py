@@ -168,7 +168,9 @@ def test_the_twin_parts_from_the_player_by_the_choices(game):
     told = one.month({"games": "yes"})
     mine, twin = told["ending"]["worlds"]
     assert mine["counts"] != twin["counts"]
-    assert told["ending"]["parting"]["day"] >= 0
+    parting = told["ending"]["parting"]
+    assert parting["day"] >= 0
+    assert all(one["world"] in {0, 1} and one["line"]["alone"] for one in parting["led_to"])
     assert any(line.alone for line in one.diaries[0].lines)
 
 

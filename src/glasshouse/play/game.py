@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from glasshouse.errors import UsageError, clean
 from glasshouse.life.basis import Bases
-from glasshouse.life.parting import consequences, what_parted
+from glasshouse.life.parting import GRAVE, TOLD, what_parted
 from glasshouse.life.telling import Diary, differing, line_of, mark_alone, parted_day, who_is
 from glasshouse.model.oracle import World
 from glasshouse.model.plan import compile_plan
@@ -172,13 +172,7 @@ class Game:
         for diary, world in zip(self.diaries, self.worlds, strict=True):
             diary.counts = dict(world.orders.flows)
             diary.score = [row.score for row in world.rows[1:]] if self.plan.score else []
-        plans = [self.plan, self.plan]
-        day = parted_day(plans, *rows)
-        parting, led = None, []
-        if day is not None:
-            start = self.plan.start_date
-            parting = what_parted(*self.diaries, day, start, differing(plans, *rows, day))
-            led = consequences(*self.diaries, parting)
+        day = parted_day([self.plan, self.plan], *rows)
         return {
             "worlds": [
                 {
@@ -190,11 +184,35 @@ class Game:
                 }
                 for diary, world in zip(self.diaries, self.worlds, strict=True)
             ],
-            "parting": asdict(parting) if parting else None,
-            "led_to": led,
+            "parting": None if day is None else self._parting(day),
             "citizens": self.plan.citizens,
+        }
+
+    def _parting(self, day: int) -> dict[str, Any]:
+        """Return where the two years part, the line that did it, and the first grave things that one alone met."""
+        column = differing([self.plan, self.plan], *(world.rows for world in self.worlds), day)
+        parting = what_parted(*self.diaries, day, self.plan.start_date, column)
+        alone = [
+            (line, number)
+            for number, diary in enumerate(self.diaries)
+            for line in diary.lines
+            if line.alone and line.day >= day
+        ]
+        alone.sort(key=lambda one: (one[0].day, one[0].phase, one[1]))
+        first = next(((line, number) for line, number in alone if line.text == parting.text), None)
+        grave = [one for one in alone if one[0].what in GRAVE and one != first]
+        return {
+            **asdict(parting),
+            "first": None if first is None else _of_world(*first),
+            "led_to": [_of_world(*one) for one in grave[:TOLD]],
+            "more": max(0, len(grave) - TOLD),
         }
 
     def date(self, t: int) -> str:
         """Return the date of a day."""
         return (self.plan.start_date + dt.timedelta(days=t)).isoformat()
+
+
+def _of_world(line: Line, number: int) -> dict[str, Any]:
+    """Return a line and in whose year it happened: 0 the visitor's, 1 the twin's."""
+    return {"world": number, "line": asdict(line)}

@@ -7,7 +7,7 @@ const POWERS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 200
 
 // Values that a guess may take, in the order of the slider; the line of the answer has the same scale.
 const SCALES = {
-  count: { values: [0, ...POWERS], ticks: [0, 10, 100, 1000, 10000, 50000] },
+  count: { values: [0, ...POWERS], ticks: [0, 10, 100, 1000, 10000] },
   times: { values: POWERS.slice(0, 13), ticks: [1, 10, 100, 1000, 10000] },
   percent: { values: Array.from({ length: 101 }, (_, k) => k), ticks: [0, 25, 50, 75, 100] },
   days: { values: Array.from({ length: 74 }, (_, k) => 10 * k), ticks: [0, 90, 180, 365, 730] },
@@ -24,10 +24,11 @@ export function place(scale, value) {
   return (after - 1 + (value - low) / (high - low)) / last;
 }
 
-/** Return a number as a language writes it, with at most three digits that say something. */
+/** Return a number as a language writes it, with as many digits as say something. */
 export function shown(value, language) {
-  const form = Math.abs(value) < 1000 ? { maximumSignificantDigits: 3 } : { maximumSignificantDigits: 4 };
-  return new Intl.NumberFormat(LOCALE[language], form).format(value);
+  const size = Math.abs(value);
+  const maximumSignificantDigits = size < 1 ? 1 : size < 1000 ? 3 : 4;
+  return new Intl.NumberFormat(LOCALE[language], { maximumSignificantDigits }).format(value);
 }
 
 /** Return a text with its `{name}` filled in; `{name:range}` is the least and the most over seeds. */

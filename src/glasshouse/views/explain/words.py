@@ -44,14 +44,15 @@ def numbers() -> dict[str, Any]:
 
 
 def shown(value: float) -> str:
-    r"""Return a number with at most three digits that say something, four from a thousand on.
+    r"""Return a number with as many digits as say something: one below 1, three below a thousand, then four.
 
-    >>> shown(61.128), shown(349.6), shown(22.0), shown(172650.0)
-    ('61.1', '350', '22', '172,700')
+    >>> shown(0.0289), shown(61.128), shown(349.6), shown(22.0), shown(166700.0)
+    ('0.03', '61.1', '350', '22', '166,700')
     """
     if value == 0:
         return "0"
-    text = f"{value:.{3 if abs(value) < 1000 else 4}g}"
+    size = abs(value)
+    text = f"{value:.{1 if size < 1 else 3 if size < 1000 else 4}g}"
     number = float(text)
     return f"{number:,.0f}" if number.is_integer() else text
 

@@ -5,7 +5,7 @@
 - `POST /api/play/{id}/month {choices: {question: "usual" | "yes" | "no"}}`; 200
   `{month, answers, lines, score, you, next, ending}`. `lines` are those of a diary (`life`), each with rule, source and
   grade; `next` is `{month, number, of, friend, questions}`, null at the end; `ending` is null until then:
-  `{worlds: [{world, you, counts, score, society}, ...], parting, led_to, citizens}`, the visitor's world first.
+  `{worlds: [{world, you, counts, score, society}, ...], parting, citizens}`, the visitor's world first.
 
 At most EIGHT years are kept; a new one takes the place of the one that was left alone longest. A year takes no scenario
 text and no size: only presets are played. A month that is being lived answers 409 to another.
@@ -37,7 +37,7 @@ __all__ = ["ROUTES", "Plays"]
 EIGHT = 8
 LARGEST_SEED = 2**64 - 1
 FIELDS = {"preset": str, "seed": int, "citizen": int, "twin": str}
-WORDS = {str: "text", int: "a whole number", dict: "an object"}
+WORDS: dict[type, str] = {str: "text", int: "a whole number", dict: "an object"}
 
 
 class Played:
