@@ -31,6 +31,7 @@ export function groups(schema: Schema, values: Value[]): Group[] {
   }
   const found = schema.sections.map(({ id, title }) => ({ id, title: own(`section.${id}`, title), rows: [] as Row[] }));
   for (const value of values) {
+    if (value.path.endsWith('.disabled')) continue; // the switches above say it
     const field = index.get(value.path.split('.').length)?.find(({ path }) => fits(path, value.path));
     const group = found.find(({ id }) => id === value.path.split('.')[0]);
     group?.rows.push({ value, field, ...named(value, field) });
