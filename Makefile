@@ -17,7 +17,7 @@ JIT_OFF       := -n $(WORKERS) -m jit_off --cov --cov-branch --cov-report=term-m
 .DEFAULT_GOAL := help
 .PHONY: demo studio test test-fast test-compiled test-jit-off lint format bench bench-peers bench-ceilings golden verify-long \
         verify verify-fresh verify-mutants verify-kills verify-audit verify-calibration verify-lives evidence sensitivity \
-        reference requirements clean help
+        explain-numbers studio-assets reference requirements clean help
 .DELETE_ON_ERROR:
 
 ## The same million citizens under as-reported and as-documented: a summary here, a report in demo/.
@@ -121,10 +121,20 @@ verify-calibration: $(VENV)/dev.stamp
 sensitivity: $(VENV)/core.stamp
 	@$(BIN)/python tools/assumptions.py --live
 
+## The numbers of the guided tour, found anew, and the teacher's page written from them; some minutes.
+explain-numbers: $(VENV)/core.stamp
+	@$(BIN)/python tools/explain.py --live
+
 ## A thousand lives of a run of ten million, told from its log, against the kernels' rows on every day.
 verify-lives: $(VENV)/dev.stamp
 	@echo "glasshouse: lives of ten million"
 	@$(PYTEST) -n 0 verification/test_lives.py
+
+## Build the studio's page anew (needs node) and say where it is not what is committed.
+studio-assets:
+	@cd studio && npm ci --silent && npm run --silent check && npm run --silent build
+	@git diff --exit-code --stat -- src/glasshouse/views/studio/assets
+	@echo "glasshouse: the studio's page is what its sources give"
 
 ## Write the pages of docs/ that are made from the program: options, scenario, measures, diagnostics.
 reference: $(VENV)/core.stamp
