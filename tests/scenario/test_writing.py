@@ -15,6 +15,7 @@ from glasshouse.scenario.reading import MAX_BYTES, parse
 from glasshouse.scenario.switches import MECHANISMS, TABLES
 from glasshouse.scenario.writing import changed_text, spelled, written
 
+SOME = ("as-documented", "as-reported", "classroom")  # the others share their tables
 IDS = sorted(path.stem for path in PRESETS.glob("*.toml"))
 
 
@@ -30,9 +31,9 @@ def test_without_changes_the_text_extends_the_preset_and_says_nothing_more(prese
     assert digest(load_text(text)) == digest(load(preset))
 
 
-@pytest.mark.parametrize("preset", IDS)
+@pytest.mark.parametrize("preset", SOME)
 def test_assumed_numbers_at_an_end_of_their_range_are_written_exactly(preset):
-    for one in assumptions(load(preset))[0][:: 1 if preset == "classroom" else 9]:
+    for one in assumptions(load(preset))[0][:: 1 if preset == "classroom" else 12]:
         chosen = {one.path: one.at(0.0)}
         text, problems = changed_text(preset, chosen, ())
         assert not problems
@@ -47,7 +48,7 @@ def test_assumed_numbers_at_an_end_of_their_range_are_written_exactly(preset):
         assert dict(found.exact) == dict(wanted.exact)
 
 
-@pytest.mark.parametrize("preset", IDS)
+@pytest.mark.parametrize("preset", SOME)
 def test_every_switch_is_written(preset):
     scenario = load(preset).scenario
     names = [f"{table}.{name}" for table in TABLES for name in getattr(scenario, table)]
