@@ -341,7 +341,7 @@ def test_worlds_of_other_people_are_not_laid_side_by_side(studio):
 def test_of_a_thousand_orders_eight_wait_and_the_rest_is_told_so(studio):
     slow = {"preset": "classroom", "citizens": 1_000, "days": 3_000, "pace": {"days_per_second": 1}}
     taken, refused = [], 0
-    for _ in range(60):
+    for _ in range(1_000):
         answer = studio.ask("POST", "/api/worlds", slow)
         if answer.status == 202:
             taken.append(answer.tree["id"])
@@ -355,7 +355,7 @@ def test_of_a_thousand_orders_eight_wait_and_the_rest_is_told_so(studio):
         assert states.count("living") == caps.LIVING
         assert states.count("waiting") <= caps.QUEUED
         assert len(taken) <= caps.LIVING + caps.QUEUED
-        assert refused == 60 - len(taken)
+        assert refused == 1_000 - len(taken)
     finally:
         for id in taken:
             assert studio.ask("DELETE", f"/api/worlds/{id}").status == 204
@@ -383,6 +383,30 @@ def test_what_is_forgotten_is_gone(studio):
     for asked in ("", "/days/0", "/picks", "/export/command.txt", "/citizens/1"):
         assert studio.ask("GET", f"/api/worlds/{id}{asked}").status == 404
     assert studio.ask("DELETE", f"/api/worlds/{id}").status == 404
+
+
+def test_a_world_that_fails_says_why_and_the_others_go_on(studio, monkeypatch):
+    from glasshouse.errors import InvariantError
+    from glasshouse.views.studio.living import Living
+
+    broken = Living.live_day
+
+    def fails(self):
+        if self._engines[0].plan.seed == 666:
+            raise InvariantError("a balance did not close in /tmp/one/two.py", help="report it")
+        return broken(self)
+
+    monkeypatch.setattr(Living, "live_day", fails)
+    wish = {"preset": "classroom", "citizens": 1_000, "days": 20}
+    bad, good = studio.order(**wish, seed=666), studio.order(**wish, seed=1)
+    told = studio.lived(bad)
+    assert told["state"] == "failed"
+    assert told["error"] == {"message": "a balance did not close in two.py", "help": "report it"}
+    assert studio.lived(good)["state"] == "done"
+    assert studio.ask("GET", f"/api/worlds/{bad}/export/report.html").status == 409
+    with studio.socket(bad) as opened:
+        assert listen(opened)[1]["state"] == "failed"
+    assert studio.ask("DELETE", f"/api/worlds/{bad}").status == 204
 
 
 def test_a_pause_a_step_and_a_pace(studio):

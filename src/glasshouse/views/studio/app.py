@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import asynccontextmanager
 from importlib.resources import files
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from starlette.responses import Response
 from starlette.routing import Mount, Route
 
 from glasshouse.views.studio import play
+from glasshouse.views.studio.about import about
 from glasshouse.views.studio.answers import HANDLERS, Refused
 from glasshouse.views.studio.guards import Guard
 from glasshouse.views.studio.line import Line
@@ -50,11 +52,13 @@ def studio(house: House, token: str, opened: Callable[[], object] | None = None)
         """Have a line of jobs from the start to the end."""
         app.state.line, app.state.token, app.state.watchers = Line(), token, set()
         app.state.line.start()
+        presets = asyncio.create_task(run_in_threadpool(about))  # read before the page asks
         if opened is not None:
             opened()
         try:
             yield
         finally:
+            await presets
             await run_in_threadpool(app.state.line.close)
 
     inside = Starlette(

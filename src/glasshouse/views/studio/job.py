@@ -13,6 +13,7 @@ from glasshouse.errors import GlasshouseError, UsageError
 from glasshouse.views.studio import caps
 from glasshouse.views.studio.highlights import highlights, picks
 from glasshouse.views.studio.living import Counted, Living
+from glasshouse.views.studio.turns import READY
 from glasshouse.views.studio.wish import is_press
 
 if TYPE_CHECKING:
@@ -158,6 +159,7 @@ class Job:
             "start_date": plan.start_date.isoformat(),
             "worlds_lived": len(self.order.plans),
             "state": self.state,
+            "preparing": not READY.is_set(),
             "day": self.day,
             "pace": self.pace.as_dict(),
         }

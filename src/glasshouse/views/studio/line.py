@@ -20,7 +20,7 @@ from glasshouse.model.engine import warm_up
 from glasshouse.views.studio import caps
 from glasshouse.views.studio.answers import Refused
 from glasshouse.views.studio.job import Job, Pace
-from glasshouse.views.studio.turns import TURN
+from glasshouse.views.studio.turns import READY, TURN
 
 if TYPE_CHECKING:
     from glasshouse.views.studio.order import Order
@@ -116,6 +116,7 @@ class Line:
         """Live day after day, whoever is due first; kernels are made ready before anybody asks."""
         with TURN:
             warm_up()
+            READY.set()
         while not self._closed:
             self._wake.clear()
             job = self._next()
