@@ -180,6 +180,7 @@ def test_the_table_counts_every_dot(open_page: Callable[..., Page], lived: str, 
     page.select_option("#by", by)
     page.wait_for_selector(".dots[data-renderer=webgl2] canvas")
     page.locator("details.twin summary").first.press("Enter")
+    page.wait_for_selector("details.twin tbody tr")
     cells = page.locator("details.twin").first.locator("tbody tr td:nth-child(2) data")
     values = [int(cells.nth(k).get_attribute("value") or 0) for k in range(cells.count())]
     assert len(values) == 31

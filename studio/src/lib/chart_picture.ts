@@ -5,7 +5,7 @@ import { num } from './i18n';
 
 export interface Series {
   label: string;
-  values: (number | null)[];
+  values: ArrayLike<number | null>;
   world?: number;
 }
 
@@ -24,7 +24,7 @@ export function ceiling(most: number): number {
 
 /** Return the chart as SVG. */
 export function svgOf(title: string, unit: string, dates: string[], series: Series[], credit: string): string {
-  const top = ceiling(Math.max(1, ...series.flatMap(({ values }) => values.map((value) => value ?? 0))));
+  const top = ceiling(Math.max(1, ...series.flatMap(({ values }) => Array.from(values, (value) => value ?? 0))));
   const last = Math.max(1, dates.length - 1);
   const x = (k: number) => LEFT + ((WIDE - LEFT - 16) * k) / last;
   const y = (value: number) => HIGH - BELOW - ((HIGH - TOP - BELOW) * value) / top;
@@ -37,7 +37,7 @@ export function svgOf(title: string, unit: string, dates: string[], series: Seri
   for (const k of [0, Math.floor(last / 2), last])
     parts.push(`<text x="${x(k).toFixed(1)}" y="${HIGH - BELOW + 18}" text-anchor="middle">${escaped(dates[k] ?? '')}</text>`);
   series.forEach(({ label, values, world = 0 }, n) => {
-    const points = values.flatMap((value, k) => (value === null ? [] : [`${x(k).toFixed(1)},${y(value).toFixed(1)}`]));
+    const points = Array.from(values).flatMap((value, k) => (value === null ? [] : [`${x(k).toFixed(1)},${y(value).toFixed(1)}`]));
     const dash = world ? ' stroke-dasharray="6 3"' : '';
     parts.push(`<polyline points="${points.join(' ')}" fill="none" stroke="${WORLDS[world] ?? INK}" stroke-width="2"${dash}/>`);
     parts.push(`<text x="${16 + n * 300}" y="42" fill="${WORLDS[world] ?? INK}" font-weight="700">${escaped(label)}</text>`);

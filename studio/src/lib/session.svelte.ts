@@ -8,6 +8,12 @@ import { Watch, type Pace } from './watch';
 /** The seven counters of a day, in the order in which they are shown. */
 export const COUNTERS = ['refused', 'listed', 'summoned', 'by_association', 'by_error', 'posts_withheld', 'affected'] as const;
 
+function roomFor(days: number, values: number[]): Float64Array {
+  const room = new Float64Array(Math.max(days, values.length));
+  room.set(values);
+  return room;
+}
+
 export class Session {
   world = $state.raw<World | null>(null);
   state = $state<State>('waiting');
@@ -24,7 +30,8 @@ export class Session {
   speed = $state<number | null>(null);
   /** Goes up whenever the series have grown; read it to see them again. */
   grown = $state(0);
-  series: Record<string, (number[] | null)[]> = {};
+  /** Name -> for each world a number per day, with room for all days from the start, so that a year takes no more and more memory. */
+  series: Record<string, (Float64Array | null)[]> = {};
 
   private watch: Watch | null = null;
   private waiting = false;
@@ -37,7 +44,7 @@ export class Session {
   /** Value of a counter or stock in a world on a day, or null. */
   at(name: string, world: number, day: number): number | null {
     void this.grown;
-    return this.series[name]?.[world]?.[day] ?? null;
+    return day < this.lived ? (this.series[name]?.[world]?.[day] ?? null) : null;
   }
 
   /** Change the pace. */
@@ -107,11 +114,13 @@ export class Session {
 
   private async refresh(): Promise<void> {
     const world = await get<World & { pace?: { days_per_second?: number | null } }>(`worlds/${this.id}`);
-    this.series = world.series;
+    this.series = Object.fromEntries(
+      Object.entries(world.series).map(([name, rows]) => [name, rows.map((row) => row && roomFor(world.days, row))]),
+    );
     this.state = world.state;
     this.speed = world.pace?.days_per_second ?? null;
     this.lived = Object.values(world.series)[0]?.find(Boolean)?.length ?? 0;
-    this.world = world;
+    this.world = { ...world, series: {} };
     if (!this.frames.length) this.frames = world.worlds.map(() => null);
     if (this.following) this.shown = this.lived - 1;
     this.grown++;
@@ -123,18 +132,18 @@ export class Session {
       void this.refresh(); // days were told while the line was down
       return;
     }
-    news.counters.forEach((counters, k) => this.append(counters, k));
-    news.stocks?.forEach((stocks, k) => this.append(stocks, k));
+    news.counters.forEach((counters, k) => this.note(counters, k, news.t));
+    news.stocks?.forEach((stocks, k) => this.note(stocks, k, news.t));
     this.lived = news.t + 1;
     if (this.state === 'waiting') this.state = 'living';
     this.show();
   }
 
-  private append(numbers: Record<string, number>, world: number): void {
-    const worlds = this.world?.worlds.length ?? world + 1;
+  private note(numbers: Record<string, number>, world: number, day: number): void {
+    const { worlds, days } = this.world!;
     for (const [name, value] of Object.entries(numbers)) {
-      const rows = (this.series[name] ??= Array.from({ length: worlds }, () => null));
-      (rows[world] ??= []).push(value);
+      const rows = (this.series[name] ??= worlds.map(() => null));
+      (rows[world] ??= roomFor(days, []))[day] = value;
     }
   }
 
