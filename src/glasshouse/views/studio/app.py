@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from contextlib import asynccontextmanager
 from importlib.resources import files
 from typing import TYPE_CHECKING
@@ -51,14 +50,13 @@ def studio(house: House, token: str, opened: Callable[[], object] | None = None)
     async def life(app: Starlette) -> AsyncGenerator[None]:
         """Have a line of jobs from the start to the end."""
         app.state.line, app.state.token, app.state.watchers = Line(), token, set()
+        await run_in_threadpool(about)  # the presets are read before the page asks
         app.state.line.start()
-        presets = asyncio.create_task(run_in_threadpool(about))  # read before the page asks
         if opened is not None:
             opened()
         try:
             yield
         finally:
-            await presets
             await run_in_threadpool(app.state.line.close)
 
     inside = Starlette(

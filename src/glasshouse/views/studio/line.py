@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Line"]
 
+FIRST_S = 2.0  # in which the page has the processor for itself, unless something is ordered
 NAP_S = 0.5  # a sleeper is woken when something changes; this is for what nobody told
 
 
@@ -114,6 +115,7 @@ class Line:
 
     def _run(self) -> None:
         """Live day after day, whoever is due first; kernels are made ready before anybody asks."""
+        self._wake.wait(FIRST_S)
         with TURN:
             warm_up()
             READY.set()
