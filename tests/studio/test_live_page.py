@@ -94,13 +94,3 @@ def test_axe_finds_nothing_and_nothing_is_cut_off(open_page, objections, shoot, 
             page.evaluate("document.querySelectorAll('main details').forEach((one) => (one.open = true))")
             look("month")
     look("end")
-
-
-def test_a_year_that_the_server_forgot_is_told_in_plain_words(open_page, asked):
-    page = open_page("live")
-    begin(page, "as-documented", "usual")
-    for seed in range(9):
-        asked("play", {"preset": "no-scheme", "seed": seed})
-    page.locator(".sides form button").click()
-    page.wait_for_selector(".trouble")
-    assert "not kept any more" in page.locator(".trouble").inner_text()

@@ -15,7 +15,6 @@ from glasshouse.errors import UsageError, clean
 from glasshouse.life.basis import Bases
 from glasshouse.life.parting import GRAVE, TOLD, what_parted
 from glasshouse.life.telling import Diary, differing, line_of, mark_alone, parted_day, who_is
-from glasshouse.model.oracle import World
 from glasshouse.model.plan import compile_plan
 from glasshouse.play.choices import NO, USUAL, YES, asked, checked, flagged_friend
 from glasshouse.play.figures import CITIZEN, SOCIETY, figures
@@ -72,8 +71,10 @@ class Game:
         self.twin = twin
         self.scenario = loaded.scenario
         self.plan = compile_plan(self.scenario, citizens=citizens, days=days, seed=seed)
-        self.me = chosen(World(self.plan), citizen)
-        self.worlds = (PlayedWorld(self.plan, self.me), PlayedWorld(self.plan, self.me))
+        self.worlds = (PlayedWorld(self.plan, 0), PlayedWorld(self.plan, 0))
+        self.me = chosen(self.worlds[0], citizen)
+        for world in self.worlds:
+            world.seat(self.me)
         notice = self.scenario.notice or ""
         self.diaries = (Diary(YOU, notice), Diary(TWIN, notice))
         self._bases = Bases(self.scenario, loaded.evidence)

@@ -39,12 +39,18 @@ class PlayedWorld(World):
 
     def __init__(self, plan: Plan, me: int) -> None:
         super().__init__(plan)
-        self.me = me
         self.orders = Orders(plan)
-        self.desks = dict.fromkeys(range(plan.citizens), QuickDay) | {me: partial(PlayedDay, self.orders)}
-        self.rows: list[CitizenState] = [self.states[me].copy()]
         self.totals: Counter[str] = Counter()
         self._ties: dict[tuple[int, int], bool] = {}  # (friend, month) -> whether the tie is cut
+        self.seat(me)
+
+    def seat(self, me: int) -> None:
+        """Let this citizen be the one played, before day 0."""
+        self.me = me
+        self.desks = dict.fromkeys(range(self.plan.citizens), QuickDay) | {
+            me: partial(PlayedDay, self.orders)
+        }
+        self.rows: list[CitizenState] = [self.states[me].copy()]
 
     def take(self, answers: Mapping[str, str]) -> None:
         """Take the answers of the month that begins now; one about a friend holds while the flag is remembered."""
