@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Page
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = pytest.mark.browser
 
 CITIZENS, DAYS, SEED = 5_000, 60, 3
 LANGUAGES = ("en", "zh")
