@@ -15,14 +15,18 @@ JIT_OFF       := -n $(WORKERS) -m jit_off --cov --cov-branch --cov-report=term-m
                  --cov-fail-under=100
 
 .DEFAULT_GOAL := help
-.PHONY: demo test test-fast test-compiled test-jit-off lint format bench bench-peers bench-ceilings golden verify-long \
+.PHONY: demo studio test test-fast test-compiled test-jit-off lint format bench bench-peers bench-ceilings golden verify-long \
         verify verify-fresh verify-mutants verify-kills verify-audit verify-calibration verify-lives evidence sensitivity \
-        reference requirements clean help
+        explain-numbers studio-assets reference requirements clean help
 .DELETE_ON_ERROR:
 
 ## The same million citizens under as-reported and as-documented: a summary here, a report in demo/.
 demo: $(VENV)/core.stamp
 	@$(BIN)/python -m glasshouse.views.demo
+
+## A page on this machine: see a society change, meet one citizen, live a year yourself.
+studio: $(VENV)/studio.stamp
+	@$(BIN)/glasshouse studio
 
 ## Everything CI runs: lint, the compiled suite, the uncompiled model with full branch coverage.
 test: lint test-compiled test-jit-off
@@ -117,10 +121,20 @@ verify-calibration: $(VENV)/dev.stamp
 sensitivity: $(VENV)/core.stamp
 	@$(BIN)/python tools/assumptions.py --live
 
+## The numbers of the guided tour, found anew, and the teacher's page written from them; some minutes.
+explain-numbers: $(VENV)/core.stamp
+	@$(BIN)/python tools/explain.py --live
+
 ## A thousand lives of a run of ten million, told from its log, against the kernels' rows on every day.
 verify-lives: $(VENV)/dev.stamp
 	@echo "glasshouse: lives of ten million"
 	@$(PYTEST) -n 0 verification/test_lives.py
+
+## Build the studio's page anew (needs node) and say where it is not what is committed.
+studio-assets:
+	@cd studio && npm ci --silent && npm run --silent check && npm run --silent build
+	@git diff --exit-code --stat -- src/glasshouse/views/studio/assets
+	@echo "glasshouse: the studio's page is what its sources give"
 
 ## Write the pages of docs/ that are made from the program: options, scenario, measures, diagnostics.
 reference: $(VENV)/core.stamp
@@ -129,12 +143,13 @@ reference: $(VENV)/core.stamp
 ## Choose versions anew and write their hashes (needs uv on the PATH).
 COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
            --no-emit-index-url --no-header --upgrade --extra figures
+STUDIO  := pyproject.toml requirements/core.in --extra studio -c requirements/core.txt
 requirements:
 	@command -v uv >/dev/null || { echo "glasshouse: this target needs uv (pip install uv)" >&2; exit 1; }
 	@$(COMPILE) pyproject.toml requirements/core.in -o requirements/core.txt
-	@$(COMPILE) pyproject.toml requirements/core.in requirements/dev.in -c requirements/core.txt \
-	  -o requirements/dev.txt
-	@echo "glasshouse: wrote requirements/core.txt and requirements/dev.txt"
+	@$(COMPILE) $(STUDIO) -o requirements/studio.txt
+	@$(COMPILE) $(STUDIO) requirements/dev.in -c requirements/studio.txt -o requirements/dev.txt
+	@echo "glasshouse: wrote requirements/core.txt, requirements/studio.txt and requirements/dev.txt"
 
 ## Remove .venv, caches and the demo's output. Runs of your own stay.
 clean:
@@ -160,6 +175,11 @@ $(VENV)/core.stamp: requirements/core.txt pyproject.toml | $(BIN)/python
 	@echo "glasshouse: installing the packages it needs, some minutes on a first visit"
 	@$(INSTALL) -r requirements/core.txt
 	@$(PIP) install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/studio.stamp: requirements/studio.txt $(VENV)/core.stamp
+	@echo "glasshouse: installing the packages of the studio"
+	@$(INSTALL) -r requirements/studio.txt
 	@touch $@
 
 $(VENV)/dev.stamp: requirements/dev.txt $(VENV)/core.stamp

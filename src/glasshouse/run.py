@@ -241,6 +241,19 @@ def lived(
     clock = time.perf_counter()
     live(job, wishes, engine, memory, digest, kept)
     clock = time.perf_counter() - clock
+    return finished(job, engine, kept, memory, digest, plan.citizens * (plan.days - first) / max(clock, 1e-9))
+
+
+def finished(
+    job: Job,
+    engine: Engine,
+    kept: Recorder | None,
+    memory: MemoryRecorder,
+    digest: RunDigest,
+    speed: float = 0.0,
+) -> RunResult:
+    """Fingerprint a world that was lived to its end, finish its records, and return what happened."""
+    plan = job.plan
     fingerprint = digest.finish(engine.all_columns, plan.citizens, engine.pending())
     wall_s = time.perf_counter() - job.begun
     if kept is not None:
@@ -259,7 +272,7 @@ def lived(
         flow_names=job.layout.flows,
         stock_names=job.layout.stocks,
         wall_s=wall_s,
-        citizen_days_per_s=plan.citizens * (plan.days - first) / max(clock, 1e-9),
+        citizen_days_per_s=speed,
         peak_rss_bytes=peak_rss_bytes(),
         state_bytes_per_citizen=engine.state_bytes() / plan.citizens,
         folder=kept.folder if kept is not None else None,
@@ -270,22 +283,29 @@ def lived(
 def live(
     job: Job, wishes: Wishes, engine: Engine, memory: MemoryRecorder, digest: RunDigest, kept: Recorder | None
 ) -> None:
-    """Live day after day; scores are counted on the first day, on each 1st and on the last."""
+    """Live day after day."""
     plan = job.plan
     for t in range(engine.t, plan.days):
-        counts = engine.step()
-        memory.day(t, counts.flows, counts.stocks)
-        if kept is None:
-            digest.day(t, counts.flows, counts.stocks)
-        else:
-            taken = plan.score and (t in (0, plan.days - 1) or plan.is_first(t))
-            histogram = engine.score_histogram() if taken else None
-            crossed = engine.crossings() if kept.keeps_crossings else None
-            digest.rows(t, *kept.day(t, counts.flows, counts.stocks, histogram, crossed))
+        live_day(plan, engine, memory, digest, kept)
         if wishes.progress is not None:
             wishes.progress(t + 1, plan.days, plan.citizens)
         if t + 1 < plan.days:
             pause(job, wishes, engine, digest, kept)
+
+
+def live_day(
+    plan: Plan, engine: Engine, memory: MemoryRecorder, digest: RunDigest, kept: Recorder | None
+) -> None:
+    """Live the next day and count it; scores are counted on the first day, on each 1st and on the last."""
+    t, counts = engine.t, engine.step()
+    memory.day(t, counts.flows, counts.stocks)
+    if kept is None:
+        digest.day(t, counts.flows, counts.stocks)
+        return
+    taken = plan.score and (t in (0, plan.days - 1) or plan.is_first(t))
+    histogram = engine.score_histogram() if taken else None
+    crossed = engine.crossings() if kept.keeps_crossings else None
+    digest.rows(t, *kept.day(t, counts.flows, counts.stocks, histogram, crossed))
 
 
 def pause(job: Job, wishes: Wishes, engine: Engine, digest: RunDigest, kept: Recorder | None) -> None:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "as_json_text",
+    "as_plain",
     "changes",
     "json_option",
     "load",
@@ -148,15 +149,15 @@ def load(source: str, set_: dict[str, str] | None = None, without: tuple[str, ..
 
 def as_json_text(value: object) -> str:
     """Return a value as JSON: integers above 2^53 as strings, numbers that are none as null."""
-    return json.dumps(_plain(value), ensure_ascii=False, allow_nan=False, indent=2)
+    return json.dumps(as_plain(value), ensure_ascii=False, allow_nan=False, indent=2)
 
 
-def _plain(value: Any) -> Any:
+def as_plain(value: Any) -> Any:
     """Return a value as JSON knows it."""
     if isinstance(value, dict):
-        return {str(key): _plain(one) for key, one in value.items()}
+        return {str(key): as_plain(one) for key, one in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(one) for one in value]
+        return [as_plain(one) for one in value]
     if hasattr(value, "item") and not isinstance(value, str | bytes):
         value = value.item()  # a number of NumPy's
     if isinstance(value, bool) or value is None or isinstance(value, str):
