@@ -3,6 +3,7 @@
 
 PYTHON  ?= python3
 VENV    := .venv
+CUDA_VENV := .venv-cuda
 BIN     := $(VENV)/bin
 PIP     := $(BIN)/python -m pip --disable-pip-version-check --no-input
 INSTALL := $(PIP) install --quiet --require-hashes --only-binary :all:
@@ -15,7 +16,7 @@ JIT_OFF       := -n $(WORKERS) -m jit_off --cov --cov-branch --cov-report=term-m
                  --cov-fail-under=100
 
 .DEFAULT_GOAL := help
-.PHONY: demo test test-fast test-compiled test-jit-off lint format bench bench-peers bench-ceilings golden verify-long \
+.PHONY: demo test test-fast test-compiled test-jit-off test-cuda lint format bench bench-peers bench-ceilings bench-cuda golden verify-long \
         verify verify-fresh verify-mutants verify-kills verify-audit verify-calibration verify-lives evidence sensitivity \
         reference requirements clean help
 .DELETE_ON_ERROR:
@@ -24,8 +25,8 @@ JIT_OFF       := -n $(WORKERS) -m jit_off --cov --cov-branch --cov-report=term-m
 demo: $(VENV)/core.stamp
 	@$(BIN)/python -m glasshouse.views.demo
 
-## Everything CI runs: lint, the compiled suite, the uncompiled model with full branch coverage.
-test: lint test-compiled test-jit-off
+## Everything CI runs: lint, the compiled suite, the uncompiled model with full branch coverage, the CUDA kernels.
+test: lint test-compiled test-jit-off test-cuda
 	@echo "glasshouse: all tests passed"
 
 ## The quick part of the suite while you work: no slow and no browser tests.
@@ -42,6 +43,16 @@ test-compiled: $(VENV)/dev.stamp
 test-jit-off: $(VENV)/dev.stamp
 	@echo "glasshouse: the model uncompiled, every branch of it"
 	@NUMBA_DISABLE_JIT=1 $(PYTEST) $(JIT_OFF)
+
+## The CUDA kernels, simulated and compiled to PTX, with numba-cuda in an environment of its own; needs no device.
+ifeq ($(shell uname -s),Linux)
+test-cuda: $(CUDA_VENV)/cuda.stamp
+	@echo "glasshouse: the CUDA kernels, simulated and compiled"
+	@$(CUDA_VENV)/bin/python -m pytest -m "not slow" tests/device
+else
+test-cuda:
+	@echo "glasshouse: no CUDA kernels tested, numba-cuda has no packages for this system"
+endif
 
 ## Style, formatting, import order, types.
 lint: $(VENV)/dev.stamp
@@ -67,6 +78,10 @@ bench-peers: $(VENV)/core.stamp
 ## What this machine can do at most, and how near each phase of a day comes to it.
 bench-ceilings: $(VENV)/core.stamp
 	@$(BIN)/python benchmarks/ceilings.py
+
+## What a CUDA device does: citizen-days per second, share of its bandwidth, the digest beside the processor's.
+bench-cuda: $(CUDA_VENV)/cuda.stamp
+	@$(CUDA_VENV)/bin/python benchmarks/device.py $(OPTIONS)
 
 ## Write the golden digests and messages anew. Another digest needs a "Results change" line in CHANGELOG.md.
 golden: $(VENV)/dev.stamp
@@ -134,11 +149,12 @@ requirements:
 	@$(COMPILE) pyproject.toml requirements/core.in -o requirements/core.txt
 	@$(COMPILE) pyproject.toml requirements/core.in requirements/dev.in -c requirements/core.txt \
 	  -o requirements/dev.txt
-	@echo "glasshouse: wrote requirements/core.txt and requirements/dev.txt"
+	@$(COMPILE) --extra cuda pyproject.toml requirements/core.in requirements/cuda.in -o requirements/cuda.txt
+	@echo "glasshouse: wrote requirements/core.txt, requirements/dev.txt and requirements/cuda.txt"
 
 ## Remove .venv, caches and the demo's output. Runs of your own stay.
 clean:
-	@rm -rf $(VENV) benchmarks/peers/.envs demo .pytest_cache .ruff_cache .hypothesis .import_linter_cache .coverage .coverage.* dist
+	@rm -rf $(VENV) $(CUDA_VENV) benchmarks/peers/.envs demo .pytest_cache .ruff_cache .hypothesis .import_linter_cache .coverage .coverage.* dist
 	@find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
 	@echo "glasshouse: clean"
 
@@ -165,4 +181,13 @@ $(VENV)/core.stamp: requirements/core.txt pyproject.toml | $(BIN)/python
 $(VENV)/dev.stamp: requirements/dev.txt $(VENV)/core.stamp
 	@echo "glasshouse: installing the packages its tests need"
 	@$(INSTALL) -r requirements/dev.txt
+	@touch $@
+
+$(CUDA_VENV)/cuda.stamp: requirements/cuda.txt pyproject.toml
+	@echo "glasshouse: making $(CUDA_VENV) with numba-cuda, which wants a NumPy of its own (only once)"
+	@$(PYTHON) -m venv $(CUDA_VENV)
+	@$(CUDA_VENV)/bin/python -m pip --disable-pip-version-check --no-input install --quiet --require-hashes \
+	  --only-binary :all: -r requirements/cuda.txt
+	@$(CUDA_VENV)/bin/python -m pip --disable-pip-version-check --no-input install --quiet --no-deps \
+	  --no-build-isolation -e .
 	@touch $@

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "as_json_text",
+    "backend_option",
     "changes",
     "json_option",
     "load",
@@ -78,6 +79,13 @@ def _pairs(_ctx: click.Context, _param: click.Parameter, values: tuple[str, ...]
 
 threads_option = click.option(
     "--threads", type=int, callback=_threads, metavar="N", help="Threads; they never change a result."
+)
+backend_option = click.option(
+    "--backend",
+    type=click.Choice(["cpu", "cuda"]),
+    default="cpu",
+    show_default=True,
+    help="Who lives the days: the processor, or a CUDA device (docs/gpu.md); no bit changes.",
 )
 json_option = click.option(
     "--json", "as_json", is_flag=True, help="One JSON object or list on stdout, nothing else."
