@@ -143,11 +143,11 @@ reference: $(VENV)/core.stamp
 
 ## Choose versions anew and write their hashes (needs uv on the PATH).
 COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-           --no-emit-index-url --no-header --upgrade --extra figures
+           --no-emit-index-url --no-header --upgrade
 requirements:
 	@command -v uv >/dev/null || { echo "glasshouse: this target needs uv (pip install uv)" >&2; exit 1; }
-	@$(COMPILE) pyproject.toml requirements/core.in -o requirements/core.txt
-	@$(COMPILE) pyproject.toml requirements/core.in requirements/dev.in -c requirements/core.txt \
+	@$(COMPILE) --extra figures pyproject.toml requirements/core.in -o requirements/core.txt
+	@$(COMPILE) --extra figures pyproject.toml requirements/core.in requirements/dev.in -c requirements/core.txt \
 	  -o requirements/dev.txt
 	@$(COMPILE) --extra cuda pyproject.toml requirements/core.in requirements/cuda.in -o requirements/cuda.txt
 	@echo "glasshouse: wrote requirements/core.txt, requirements/dev.txt and requirements/cuda.txt"
