@@ -4,6 +4,7 @@
 PYTHON  ?= python3
 VENV    := .venv
 CUDA_VENV := .venv-cuda
+HAS_CUDA  := $(filter Linux,$(shell uname -s))
 BIN     := $(VENV)/bin
 PIP     := $(BIN)/python -m pip --disable-pip-version-check --no-input
 INSTALL := $(PIP) install --quiet --require-hashes --only-binary :all:
@@ -45,14 +46,9 @@ test-jit-off: $(VENV)/dev.stamp
 	@NUMBA_DISABLE_JIT=1 $(PYTEST) $(JIT_OFF)
 
 ## The CUDA kernels, simulated and compiled to PTX, with numba-cuda in an environment of its own; needs no device.
-ifeq ($(shell uname -s),Linux)
-test-cuda: $(CUDA_VENV)/cuda.stamp
+test-cuda: $(if $(HAS_CUDA),$(CUDA_VENV)/cuda.stamp)
 	@echo "glasshouse: the CUDA kernels, simulated and compiled"
-	@$(CUDA_VENV)/bin/python -m pytest -m "not slow" tests/device
-else
-test-cuda:
-	@echo "glasshouse: no CUDA kernels tested, numba-cuda has no packages for this system"
-endif
+	@$(if $(HAS_CUDA),$(CUDA_VENV)/bin/python -m pytest -n $(WORKERS) tests/device,echo "left out: numba-cuda is for Linux")
 
 ## Style, formatting, import order, types.
 lint: $(VENV)/dev.stamp

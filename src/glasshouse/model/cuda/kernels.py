@@ -29,8 +29,8 @@ WARP = 1 if config.DISABLE_JIT else 32
 
 
 def launch(function: Any, workers: int, arguments: tuple[Any, ...]) -> None:
-    """Let `workers` threads of the device do something, and wait for them."""
-    function[-(-workers // WARP), WARP](arguments)
+    """Let `workers` threads of the device, and some that find nothing to do, do something; wait for them."""
+    function[workers // WARP + 1, WARP](arguments)
     cuda.synchronize()
 
 
