@@ -64,6 +64,15 @@ def _citizens(_ctx: click.Context, _param: click.Parameter, value: int | None) -
     return value
 
 
+def _backend(_ctx: click.Context, _param: click.Parameter, value: str) -> str:
+    """Refuse a device that is not there, before anything is said or asked."""
+    if value == "cuda":
+        from glasshouse.model import cuda
+
+        cuda.require()
+    return value
+
+
 def _pairs(_ctx: click.Context, _param: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
     """Return `--set key=value` as a mapping; values are read as TOML later."""
     out: dict[str, str] = {}
@@ -85,6 +94,7 @@ backend_option = click.option(
     type=click.Choice(["cpu", "cuda"]),
     default="cpu",
     show_default=True,
+    callback=_backend,
     help="Who lives the days: the processor, or a CUDA device (docs/gpu.md); no bit changes.",
 )
 json_option = click.option(
