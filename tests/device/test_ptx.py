@@ -1,4 +1,4 @@
-"""Every kernel that a day launches compiles for a device that is not there: numba-cuda makes PTX without a driver."""
+"""The code of a device that is not there: every kernel compiles to PTX, and as LLVM code it comes to the oracle's bits."""
 
 from __future__ import annotations
 
@@ -11,14 +11,30 @@ from pathlib import Path
 
 import numba
 import pytest
-from scenarios import everything, plan_of
+from scenarios import EVERYTHING, everything, plan_of, toml_of
 from test_equal import with_weights
 
 from glasshouse.model.cuda import kernels
 from glasshouse.model.engine import Engine
+from glasshouse.model.plan import compile_plan
+from glasshouse.scenario.load import load
+from glasshouse.verify import oracle_digest
 
 pytest.importorskip("numba_cuda", reason="`make test-cuda` installs it")
-COMPILER = Path(__file__).with_name("ptx.py")
+CITIZENS, DAYS = 300, 34  # two quads, and a 1st
+
+
+def without_simulator(script, *arguments):
+    """Return what a script of this folder prints, in a process where numba-cuda expects a device."""
+    done = subprocess.run(
+        [sys.executable, str(Path(__file__).with_name(script)), *map(str, arguments)],
+        env={**os.environ, "NUMBA_ENABLE_CUDASIM": "0"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    return done.stdout
 
 
 @pytest.fixture(scope="module")
@@ -48,16 +64,20 @@ def test_every_kernel_was_launched(signatures):
 def test_every_kernel_compiles_for_a_device_and_has_no_floats(signatures, tmp_path):
     file = tmp_path / "signatures.pickle"
     file.write_bytes(pickle.dumps(signatures))
-    done = subprocess.run(
-        [sys.executable, str(COMPILER), str(file)],
-        env={**os.environ, "NUMBA_ENABLE_CUDASIM": "0"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr[-2000:]
-    found = json.loads(done.stdout)
+    found = json.loads(without_simulator("ptx.py", file))
     assert found.keys() == signatures.keys()
     assert all(one["entry"] for one in found.values())
     assert not [name for name, one in found.items() if one["floats"]]
     assert found["live_all"]["bytes"] > 100_000  # the whole day is in it, and no stub
+
+
+def test_the_code_for_a_device_comes_to_the_digest_of_the_oracle(tmp_path):
+    """Compiled for the processor at the last moment: what is left out is NVIDIA's compiler and the card."""
+    scenarios = ["as-reported"]
+    for name, tables in (("everything", EVERYTHING), ("weighted", with_weights())):
+        path = tmp_path / f"{name}.toml"
+        path.write_text(toml_of(tables), encoding="utf-8")
+        scenarios.append(path)
+    digests = without_simulator("on_processor.py", CITIZENS, DAYS, *scenarios).split()
+    plans = [compile_plan(load(one).scenario, citizens=CITIZENS, days=DAYS) for one in scenarios]
+    assert digests == [oracle_digest(plan) for plan in plans]

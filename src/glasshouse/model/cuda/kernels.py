@@ -7,9 +7,11 @@ as they are, so that a compiled function can be called with them.
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING, Any
 
 from numba import config, cuda
+from numba.core.errors import NumbaPerformanceWarning
 
 from glasshouse.model import day
 from glasshouse.model.cuda import lanes  # noqa: F401 - tells numba-cuda what lanes.py and claims.py compile to
@@ -23,6 +25,9 @@ from glasshouse.society.columns import BLOCK, MARK_FLAG
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+# Small arrays travel with a launch and small societies leave a device idle; neither is worth a word to the user.
+warnings.filterwarnings("ignore", category=NumbaPerformanceWarning)
 
 # Threads of a block: one warp, so that blocks spread over the device. Uncompiled workers must not meet in `claim`.
 WARP = 1 if config.DISABLE_JIT else 32
