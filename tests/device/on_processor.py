@@ -1,7 +1,7 @@
 """Run the code of a device without a device: what numba-cuda hands to NVIDIA's compiler, compiled for the processor.
 
-Usage: on_processor.py CITIZENS DAYS SCENARIO...; prints the digest of each run. The threads of a launch run one after the
-other. All but the last step, from LLVM's form of a kernel to the machine code of a card, is as on a card.
+Usage: on_processor.py CITIZENS DAYS SCENARIO...; prints the digest of each run. The threads of a launch run one after
+the other. All but the last step, from LLVM's form of a kernel to the code of a card, is as on a card.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The code of a device that is not there: every kernel compiles to PTX, and as LLVM code it comes to the oracle's bits."""
+"""The code of a device that is not there: it compiles to PTX; run on the processor it comes to the oracle's bits."""
 
 from __future__ import annotations
 
