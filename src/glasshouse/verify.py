@@ -342,16 +342,24 @@ def certificate(scenario: str, seed: int, found: Sequence[Outcome], notice: str 
 
 def oracle_digest(plan: Plan) -> str:
     """Return the digest of a run that the oracle lives."""
+    return oracle_run(plan)[0]
+
+
+def oracle_run(plan: Plan) -> tuple[str, list[str], dict[str, int]]:
+    """Return the digest of a run that the oracle lives, the digest of each of its days, and its totals."""
     from glasshouse.model.oracle import World
     from glasshouse.records.digest import RunDigest
     from glasshouse.records.layout import Layout
+    from glasshouse.records.sums import Sums
 
     layout = Layout.of(plan, flow_names(plan), stock_names(plan))
-    digest, world = RunDigest(plan, layout), World(plan)
+    digest, sums, world = RunDigest(plan, layout), Sums(plan, layout), World(plan)
     for t in range(plan.days):
         world.step()
-        digest.day(t, *layout.arrays(world.flows, census(world)))
-    return digest.finish(world.columns(), plan.citizens, world.pending())
+        counts = layout.arrays(world.flows, census(world))
+        digest.day(t, *counts)
+        sums.add(t, *counts)
+    return digest.finish(world.columns(), plan.citizens, world.pending()), digest.days, sums.totals
 
 
 def census(world: World) -> dict[tuple[str, int, int], int]:

@@ -89,7 +89,8 @@ def engine_covers(path, fits, seeds):
     job, windows = job_of(path)
     places = design(2)
     counts = np.array([[job.live(Task(seed, tuple(p))) for seed in range(seeds)] for p in places], float)
-    surface = fit_surface(places, counts, [one.statistic for one in windows])
+    spans = [(one.first.toordinal(), one.last.toordinal()) for one in windows]
+    surface = fit_surface(places, counts, [one.statistic for one in windows], spans)
     held = np.zeros(2, int)
     for k in range(fits):
         truth = np.array([0.15 + 0.7 * uniform(k, i, PLACE, 2) for i in range(2)])

@@ -27,7 +27,7 @@ def test_keys_that_scripts_rely_on(found):
     assert set(tree) == {
         "base", "variant", "citizens", "days", "seed", "replicates", "coupling", "absent", "interval", "affected_share",
         "affected", "outwardly_affected", "first_day", "first_citizen", "first_days", "effects", "individuals",
-        "divergence",
+        "divergence", "uncertainty", "drawn",
     }  # fmt: skip
     assert tree["replicates"] == 5
     assert tree["coupling"] == "same"

@@ -132,7 +132,8 @@ def profile(surface: Surface, counts: Counts, fixed: Floats, correlation: Floats
     """Return the fit when windows hang together in this way, (windows, windows)."""
     free = np.flatnonzero(np.isnan(fixed))
     degrees = len(counts.values) - len(free)
-    spread, weights = counts.dispersion(surface), np.linalg.inv(correlation)
+    spread = counts.dispersion(surface)
+    weights: Floats = np.linalg.inv(correlation).astype(np.float64)
     low, high = np.zeros(len(free)), np.ones(len(free))
     for _ in range(ROUNDS):
         places = grid(low, high, free, fixed)
@@ -164,7 +165,7 @@ def grid(low: Floats, high: Floats, free: NDArray[np.intp], fixed: Floats) -> Fl
 
 
 def residuals(values: Floats, expected: Floats) -> Floats:
-    """Return Poisson's deviance residuals of counts at each place: the root of its deviance, with the sign, (m, windows)."""
+    """Return Poisson's deviance residuals at each place: roots of the deviance with a sign, (m, windows)."""
     deviance = 2 * (values * np.log(values / expected) - (values - expected))
     out: Floats = np.sign(values - expected) * np.sqrt(np.maximum(deviance, 0.0))
     return out

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from glasshouse.errors import UsageError, clean
@@ -41,7 +42,8 @@ def named(loaded: Loaded, keys: Iterable[str]) -> list[Assumption]:
         low, high = ends_of(path, ends) if equals else default_ends(loaded, path)
         if not low < high:
             raise UsageError(f"--fit {clean(path)}: its range is one point", help="give one: KEY=LOW:HIGH")
-        found.append(ranged(loaded, path, low, high))
+        # counts mostly follow a number in proportion, which a surface of their logarithms holds exactly then
+        found.append(replace(ranged(loaded, path, low, high), ratio=1.0))
     return found
 
 

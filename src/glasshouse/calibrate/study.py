@@ -234,7 +234,8 @@ def calibrate(
     counts = live(places)
     happens = np.flatnonzero(counts.sum(axis=(0, 1)) > 0)
     kept = [asked.windows[w] for w in happens]
-    surface = fit_surface(places, counts[:, :, happens], [one.statistic for one in kept])
+    spans = [(one.first.toordinal(), one.last.toordinal()) for one in kept]
+    surface = fit_surface(places, counts[:, :, happens], [one.statistic for one in kept], spans)
     published = Counts(
         np.array([one.value for one in kept], float),
         np.array([one.rounding for one in kept], float),

@@ -7,12 +7,14 @@ corners, the middles of the faces, and the centre of the ranges.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import combinations, product
+from itertools import combinations, permutations, product
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
@@ -22,6 +24,7 @@ __all__ = ["MOST", "Surface", "design", "fit_surface"]
 MOST = 3  # numbers fitted together
 ROUNDS = 60
 ENOUGH = 1e-10
+SMALLEST = 0.05  # eigenvalue of a correlation
 LEAST = 0.05  # counts of a world: where nothing happened a logarithm would have no end
 
 
@@ -67,15 +70,21 @@ def terms(places: Floats) -> Floats:
     return np.stack(columns, axis=1)
 
 
-def fit_surface(places: Floats, counts: Floats, statistics: list[str]) -> Surface:
+def fit_surface(
+    places: Floats, counts: Floats, statistics: Sequence[str], spans: Sequence[tuple[int, int]] | None = None
+) -> Surface:
     """Return the surface through counts (places, seeds, windows); every window has some count.
 
-    `statistics` names the statistic of each window: the dispersion is that of all windows of one statistic together.
+    Args:
+        places: Where worlds were lived, (places, numbers).
+        counts: What was counted in them, (places, seeds, windows).
+        statistics: The statistic of each window: the dispersion is that of all windows of one statistic together.
+        spans: First and last day of each window; without them windows are taken as independent.
     """
     x, seeds = terms(places), counts.shape[1]
     totals = counts.sum(axis=1)
     coefficients = np.stack([log_linear(x, totals[:, w] / seeds) for w in range(totals.shape[1])])
-    return Surface(coefficients, dispersion(counts, statistics), together(counts), seeds)
+    return Surface(coefficients, dispersion(counts, statistics), together(counts, statistics, spans), seeds)
 
 
 def log_linear(x: Floats, y: Floats) -> Floats:
@@ -94,7 +103,7 @@ def log_linear(x: Floats, y: Floats) -> Floats:
     return new
 
 
-def dispersion(counts: Floats, statistics: list[str]) -> Floats:
+def dispersion(counts: Floats, statistics: Sequence[str]) -> Floats:
     """Return the variance between worlds over the mean, pooled over places and the windows of a statistic.
 
     At least 1 where there is but one seed, and never below a tenth: a count of few events can look too even by chance.
@@ -109,17 +118,39 @@ def dispersion(counts: Floats, statistics: list[str]) -> Floats:
     return out
 
 
-def together(counts: Floats) -> Floats:
-    """Return the correlation between windows of one world, pooled over places; (windows, windows).
+def together(counts: Floats, statistics: Sequence[str], spans: Sequence[tuple[int, int]] | None) -> Floats:
+    """Return the correlation between windows of one world, (windows, windows).
 
-    It is drawn towards independence by as many worlds as there are windows, so that it has an inverse.
+    Pairs of the same two statistics that share days have one correlation, pairs of which one follows the other
+    directly another, and all others none: the worlds are too few to tell every pair by itself.
     """
-    places, seeds, windows = counts.shape
-    mean = counts.mean(axis=1, keepdims=True)
-    apart = ((counts - mean) / np.sqrt(np.maximum(mean, LEAST))).reshape(-1, windows)
-    products = apart.T @ apart
+    out: Floats = np.eye(counts.shape[2])
+    if spans is None or counts.shape[1] < 2:
+        return out
+    apart = counts - counts.mean(axis=1, keepdims=True)
+    products = np.einsum("psi,psj->ij", apart, apart)
     size = np.sqrt(np.maximum(np.diag(products), LEAST))
-    worlds = places * (seeds - 1)
-    out: Floats = products / np.outer(size, size) * (worlds / (worlds + windows))
-    np.fill_diagonal(out, 1.0)
+    each, alike = products / np.outer(size, size), pairs_alike(statistics, spans)
+    for pairs in alike.values():
+        i, j = np.array(pairs).T
+        out[i, j] = out[j, i] = each[i, j].mean()
+    least = float(np.linalg.eigvalsh(out)[0])
+    if least < SMALLEST:  # drawn towards independence, so that it has an inverse
+        out += (SMALLEST - least) / (1 - SMALLEST) * np.eye(len(out))
+        out /= out[0, 0]
     return out
+
+
+def pairs_alike(
+    statistics: Sequence[str], spans: Sequence[tuple[int, int]]
+) -> dict[tuple[str, str, bool], list[tuple[int, int]]]:
+    """Return the pairs of windows that share days or follow each other, by their statistics and which of the two."""
+    found: dict[tuple[str, str, bool], list[tuple[int, int]]] = {}
+    for i, j in permutations(range(len(spans)), 2):
+        (first, last), (begin, end) = spans[i], spans[j]
+        shared = begin <= last and first <= end
+        follows = last < begin <= 2 * last - first + 1  # j begins before another i would have ended
+        if (shared and i < j) or follows:
+            names = sorted((statistics[i], statistics[j])) if shared else (statistics[i], statistics[j])
+            found.setdefault((names[0], names[1], shared), []).append((i, j))
+    return found

@@ -42,6 +42,7 @@ class Assumption:
         low: Low end of its range, in the unit of the field.
         high: High end.
         whole: Whether it is a whole number.
+        ratio: High over low from which the range is gone through in equal ratios instead of equal steps.
     """
 
     path: str
@@ -49,11 +50,12 @@ class Assumption:
     low: float
     high: float
     whole: bool = False
+    ratio: float = RATIO
 
     @property
     def in_ratios(self) -> bool:
         """Whether the range is gone through in equal ratios instead of equal steps."""
-        return self.low > 0 and self.high / self.low >= RATIO
+        return self.low > 0 and self.high / self.low >= self.ratio
 
     def at(self, place: float) -> float | int:
         """Return the number at a place from 0 to 1 of its range; whole numbers have equal room.
@@ -96,12 +98,13 @@ class Assumption:
             "low": self.low,
             "high": self.high,
             "whole": self.whole,
+            "ratio": self.ratio,
         }
 
     @classmethod
     def of_tree(cls, tree: Mapping[str, Any]) -> Assumption:
         """Return what `as_tree` gave."""
-        return cls(tree["path"], tree["value"], tree["low"], tree["high"], tree["whole"])
+        return cls(tree["path"], tree["value"], tree["low"], tree["high"], tree["whole"], tree["ratio"])
 
 
 def assumptions(loaded: Loaded) -> tuple[list[Assumption], dict[str, str]]:
