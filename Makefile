@@ -3,6 +3,8 @@
 
 PYTHON  ?= python3
 VENV    := .venv
+CUDA_VENV := .venv-cuda
+HAS_CUDA  := $(filter Linux,$(shell uname -s))
 BIN     := $(VENV)/bin
 PIP     := $(BIN)/python -m pip --disable-pip-version-check --no-input
 INSTALL := $(PIP) install --quiet --require-hashes --only-binary :all:
@@ -15,7 +17,8 @@ JIT_OFF       := -n $(WORKERS) -m jit_off --cov --cov-branch --cov-report=term-m
                  --cov-fail-under=100
 
 .DEFAULT_GOAL := help
-.PHONY: demo studio test test-fast test-compiled test-jit-off lint format bench bench-peers bench-ceilings golden verify-long \
+.PHONY: demo studio test test-fast test-compiled test-jit-off test-cuda lint format bench bench-peers bench-ceilings bench-cuda \
+        golden verify-long \
         verify verify-fresh verify-mutants verify-kills verify-audit verify-calibration verify-lives evidence sensitivity \
         explain-numbers studio-assets reference requirements clean help
 .DELETE_ON_ERROR:
@@ -28,8 +31,8 @@ demo: $(VENV)/core.stamp
 studio: $(VENV)/studio.stamp
 	@$(BIN)/glasshouse studio
 
-## Everything CI runs: lint, the compiled suite, the uncompiled model with full branch coverage.
-test: lint test-compiled test-jit-off
+## Everything CI runs: lint, the compiled suite, the uncompiled model with full branch coverage, the CUDA kernels.
+test: lint test-compiled test-jit-off test-cuda
 	@echo "glasshouse: all tests passed"
 
 ## The quick part of the suite while you work: no slow and no browser tests.
@@ -46,6 +49,11 @@ test-compiled: $(VENV)/dev.stamp
 test-jit-off: $(VENV)/dev.stamp
 	@echo "glasshouse: the model uncompiled, every branch of it"
 	@NUMBA_DISABLE_JIT=1 $(PYTEST) $(JIT_OFF)
+
+## The CUDA kernels, simulated and compiled to PTX, with numba-cuda in an environment of its own; needs no device.
+test-cuda: $(if $(HAS_CUDA),$(CUDA_VENV)/cuda.stamp)
+	@echo "glasshouse: the CUDA kernels, simulated and compiled"
+	@$(if $(HAS_CUDA),$(CUDA_VENV)/bin/python -m pytest -n $(WORKERS) tests/device,echo "left out: numba-cuda is for Linux")
 
 ## Style, formatting, import order, types.
 lint: $(VENV)/dev.stamp
@@ -71,6 +79,10 @@ bench-peers: $(VENV)/core.stamp
 ## What this machine can do at most, and how near each phase of a day comes to it.
 bench-ceilings: $(VENV)/core.stamp
 	@$(BIN)/python benchmarks/ceilings.py
+
+## What a CUDA device does: citizen-days per second, share of its bandwidth, the digest beside the processor's.
+bench-cuda: $(CUDA_VENV)/cuda.stamp
+	@$(CUDA_VENV)/bin/python benchmarks/device.py $(OPTIONS)
 
 ## Write the golden digests and messages anew. Another digest needs a "Results change" line in CHANGELOG.md.
 golden: $(VENV)/dev.stamp
@@ -142,18 +154,19 @@ reference: $(VENV)/core.stamp
 
 ## Choose versions anew and write their hashes (needs uv on the PATH).
 COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-           --no-emit-index-url --no-header --upgrade --extra figures
-STUDIO  := pyproject.toml requirements/core.in --extra studio -c requirements/core.txt
+           --no-emit-index-url --no-header --upgrade
+STUDIO  := --extra figures pyproject.toml requirements/core.in --extra studio -c requirements/core.txt
 requirements:
 	@command -v uv >/dev/null || { echo "glasshouse: this target needs uv (pip install uv)" >&2; exit 1; }
-	@$(COMPILE) pyproject.toml requirements/core.in -o requirements/core.txt
+	@$(COMPILE) --extra figures pyproject.toml requirements/core.in -o requirements/core.txt
 	@$(COMPILE) $(STUDIO) -o requirements/studio.txt
 	@$(COMPILE) $(STUDIO) requirements/dev.in -c requirements/studio.txt -o requirements/dev.txt
-	@echo "glasshouse: wrote requirements/core.txt, requirements/studio.txt and requirements/dev.txt"
+	@$(COMPILE) --extra cuda pyproject.toml requirements/core.in requirements/cuda.in -o requirements/cuda.txt
+	@echo "glasshouse: wrote the requirements: core, studio, dev, cuda"
 
 ## Remove .venv, caches and the demo's output. Runs of your own stay.
 clean:
-	@rm -rf $(VENV) benchmarks/peers/.envs demo .pytest_cache .ruff_cache .hypothesis .import_linter_cache .coverage .coverage.* dist
+	@rm -rf $(VENV) $(CUDA_VENV) benchmarks/peers/.envs demo .pytest_cache .ruff_cache .hypothesis .import_linter_cache .coverage .coverage.* dist
 	@find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
 	@echo "glasshouse: clean"
 
@@ -185,4 +198,13 @@ $(VENV)/studio.stamp: requirements/studio.txt $(VENV)/core.stamp
 $(VENV)/dev.stamp: requirements/dev.txt $(VENV)/core.stamp
 	@echo "glasshouse: installing the packages its tests need"
 	@$(INSTALL) -r requirements/dev.txt
+	@touch $@
+
+$(CUDA_VENV)/cuda.stamp: requirements/cuda.txt pyproject.toml
+	@echo "glasshouse: making $(CUDA_VENV) with numba-cuda, which wants a NumPy of its own (only once)"
+	@$(PYTHON) -m venv $(CUDA_VENV)
+	@$(CUDA_VENV)/bin/python -m pip --disable-pip-version-check --no-input install --quiet --require-hashes \
+	  --only-binary :all: -r requirements/cuda.txt
+	@$(CUDA_VENV)/bin/python -m pip --disable-pip-version-check --no-input install --quiet --no-deps \
+	  --no-build-isolation -e .
 	@touch $@

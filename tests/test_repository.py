@@ -149,7 +149,7 @@ def _pins(name: str) -> Iterator[tuple[str, str, str | None, int]]:
         yield found[1], found[2], found[3], sum(bool(re.fullmatch(r"[0-9a-f]{64}\s*", h)) for h in hashes)
 
 
-@pytest.mark.parametrize("name", PINS)
+@pytest.mark.parametrize("name", [*PINS, "requirements/cuda.txt"])
 def test_every_requirement_has_hashes(name: str) -> None:
     pins = list(_pins(name))
     assert len(pins) > 20

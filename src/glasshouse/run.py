@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numba
 
 from glasshouse.errors import InputOutputError, Interrupted, clean
-from glasshouse.model.engine import Engine, warm_up
+from glasshouse.model.engine import Engine, kind_of_part, warm_up
 from glasshouse.model.flows import flow_names
 from glasshouse.model.kernels import source_digest
 from glasshouse.model.plan import Plan, compile_plan
@@ -120,6 +120,10 @@ class Wishes:
         checkpoint_every: Days between checkpoints; 0 is none.
         progress: Called after each day with (days done, days in all, citizens).
         should_stop: Asked after each day whether to stop there.
+        backend: Who lives the days: "cpu", or "cuda", a device.
+
+    Raises:
+        RefusedError: there is no device.
     """
 
     threads: int | None = None
@@ -128,11 +132,16 @@ class Wishes:
     checkpoint_every: int = 0
     progress: Callable[[int, int, int], object] | None = None
     should_stop: Callable[[], bool] = bool
+    backend: str = "cpu"
+
+    def __post_init__(self) -> None:
+        """Refuse a backend that is not there, before a folder is touched."""
+        kind_of_part(self.backend)
 
     @property
-    def of_engine(self) -> tuple[int, int, int]:
-        """What the engine is given: threads, quads of a chunk, parts."""
-        return default_threads(self.threads), self.chunk_quads, self.partitions
+    def of_engine(self) -> tuple[int, int, int, str]:
+        """What the engine is given: threads, quads of a chunk, parts, backend."""
+        return default_threads(self.threads), self.chunk_quads, self.partitions, self.backend
 
 
 def simulate(
@@ -151,6 +160,7 @@ def simulate(
     checkpoint_every: int = 0,
     progress: Callable[[int, int, int], object] | None = None,
     should_stop: Callable[[], bool] = bool,
+    backend: str = "cpu",
 ) -> RunResult:
     """Live a scenario and return what happened; with `folder` also keep the records there.
 
@@ -169,9 +179,11 @@ def simulate(
         checkpoint_every: Days between checkpoints in `folder`; 0 is none.
         progress: Called after each day with (days done, days in all, citizens).
         should_stop: Asked after each day whether to stop there; with `folder` the run can be resumed.
+        backend: Who lives the days: "cpu", or "cuda", a device; changes no bit of the result.
 
     Raises:
         ScenarioError: the scenario is not valid.
+        RefusedError: there is no device.
         InputOutputError: the folder is taken or cannot be written.
         InvariantError: a daily balance did not close: a fault in Glasshouse.
         Interrupted: `should_stop` said so.
@@ -181,7 +193,7 @@ def simulate(
     started = dt.datetime.now(dt.UTC)
     plan = compile_plan(loaded.scenario, citizens=citizens, days=days, seed=seed)
     job = Job.of(loaded.scenario, Provenance.of(loaded, command=command or ["python"], started=started), plan)
-    wishes = Wishes(threads, chunk_quads, partitions, checkpoint_every, progress, should_stop)
+    wishes = Wishes(threads, chunk_quads, partitions, checkpoint_every, progress, should_stop, backend)
     if folder is None:
         warm_up()
         return lived(job, wishes, new_engine(job, wishes), None)
@@ -200,6 +212,7 @@ def resume(
     checkpoint_every: int = 0,
     progress: Callable[[int, int, int], object] | None = None,
     should_stop: Callable[[], bool] = bool,
+    backend: str = "cpu",
 ) -> RunResult:
     """Go on with a run that was stopped, from its latest sound checkpoint; the result is that of an unbroken run.
 
@@ -207,9 +220,10 @@ def resume(
 
     Raises:
         InputOutputError: there is no sound checkpoint, or another version of Glasshouse wrote it.
+        RefusedError: there is no device.
         Interrupted: `should_stop` said so.
     """
-    wishes = Wishes(threads, chunk_quads, partitions, checkpoint_every, progress, should_stop)
+    wishes = Wishes(threads, chunk_quads, partitions, checkpoint_every, progress, should_stop, backend)
     found, wrong = checkpoint.find(Path(folder))
     if not found:
         raise nothing_to_resume(Path(folder), wrong)

@@ -397,12 +397,12 @@ def same_world(engine, world, where):
     same_cells(engine.stock_names, engine.stocks, census(world), where)
 
 
-def compare(plan, *, days=None, phases=True, threads=1, chunk_quads=1, parts=1):
+def compare(plan, *, days=None, phases=True, threads=1, chunk_quads=1, parts=1, backend="cpu"):
     """Live a plan in the oracle and in the kernels, equal bit by bit; return the sum of each flow.
 
     With `phases` the rows and flows are compared after every phase, too.
     """
-    engine, world = Engine(plan, threads, chunk_quads, parts), World(plan)
+    engine, world = Engine(plan, threads, chunk_quads, parts, backend), World(plan)
     fired = Counter()
     same_world(engine, world, "before day 0")
     for t in range(plan.days if days is None else days):

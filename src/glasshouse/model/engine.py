@@ -89,6 +89,7 @@ class Engine:
         threads: Threads.
         chunk_quads: Quads of 256 citizens that a thread takes at once.
         parts: Parts that the citizens are cut into, lived one after the other.
+        backend: Who lives the days: "cpu", or "cuda", a device.
         checks: Whether the daily balances are checked.
         settled: Whether the state before day 0 is made.
 
@@ -97,6 +98,9 @@ class Engine:
         t: Number of the next day.
         parts: Where the citizens live.
         stocks: Stocks at the end of the last day (or before day 0).
+
+    Raises:
+        RefusedError: the backend is "cuda" and there is no device.
     """
 
     def __init__(
@@ -105,14 +109,16 @@ class Engine:
         threads: int = 2,
         chunk_quads: int = 16,
         parts: int = 1,
+        backend: str = "cpu",
         *,
         checks: bool = True,
         settled: bool = True,
     ) -> None:
         self.plan = plan
         self.t = 0
-        first = Part(plan, threads, chunk_quads, 0, parts)
-        self.parts = [first, *(Part(plan, threads, chunk_quads, k, parts, first) for k in range(1, parts))]
+        kind = kind_of_part(backend)
+        first = kind(plan, threads, chunk_quads, 0, parts)
+        self.parts = [first, *(kind(plan, threads, chunk_quads, k, parts, first) for k in range(1, parts))]
         self.threads, self.tables = self.parts[0].threads, self.parts[0].tables
         self.company = allocate_companies(plan.company.count if plan.company else 0)
         self.flow_names = flow_names(plan)
@@ -257,9 +263,10 @@ class Engine:
         threads: int = 2,
         chunk_quads: int = 16,
         parts: int = 1,
+        backend: str = "cpu",
     ) -> Engine:
         """Return the world that gave `numbers` and `pieces` under this plan, cut into parts however it was."""
-        engine = cls(plan, threads, chunk_quads, parts, settled=False)
+        engine = cls(plan, threads, chunk_quads, parts, backend, settled=False)
         engine.t = numbers["t"]
         engine.pulses_this_month = numbers["pulses_this_month"]
         engine.pulses_last_month = numbers["pulses_last_month"]
@@ -388,6 +395,25 @@ class Engine:
         today += self.stocks
         today[..., risk_sum] = risks
         return today
+
+
+def kind_of_part(backend: str) -> type[Part]:
+    """Return what the parts of an engine are.
+
+    Raises:
+        RefusedError: there is no device.
+        ValueError: no such backend.
+    """
+    if backend == "cpu":
+        return Part
+    if backend != "cuda":
+        raise ValueError(f"backend {backend!r}, expected cpu or cuda")
+    from glasshouse.model import cuda
+
+    cuda.require()
+    from glasshouse.model.cuda.part import DevicePart
+
+    return DevicePart
 
 
 def sum_of(counts: Sequence[np.ndarray]) -> np.ndarray:

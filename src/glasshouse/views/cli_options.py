@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = [
     "as_json_text",
     "as_plain",
+    "backend_option",
     "changes",
     "json_option",
     "load",
@@ -64,6 +65,15 @@ def _citizens(_ctx: click.Context, _param: click.Parameter, value: int | None) -
     return value
 
 
+def _backend(_ctx: click.Context, _param: click.Parameter, value: str) -> str:
+    """Refuse a device that is not there, before anything is said or asked."""
+    if value == "cuda":
+        from glasshouse.model import cuda
+
+        cuda.require()
+    return value
+
+
 def _pairs(_ctx: click.Context, _param: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
     """Return `--set key=value` as a mapping; values are read as TOML later."""
     out: dict[str, str] = {}
@@ -79,6 +89,14 @@ def _pairs(_ctx: click.Context, _param: click.Parameter, values: tuple[str, ...]
 
 threads_option = click.option(
     "--threads", type=int, callback=_threads, metavar="N", help="Threads; they never change a result."
+)
+backend_option = click.option(
+    "--backend",
+    type=click.Choice(["cpu", "cuda"]),
+    default="cpu",
+    show_default=True,
+    callback=_backend,
+    help="Who lives the days: the processor, or a CUDA device (docs/gpu.md); no bit changes.",
 )
 json_option = click.option(
     "--json", "as_json", is_flag=True, help="One JSON object or list on stdout, nothing else."
