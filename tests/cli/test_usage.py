@@ -30,7 +30,7 @@ from glasshouse.views.cli_errors import guarded, report_error
 CALL = "from glasshouse.views.cli import main; main()"
 COMMANDS = {
     "presets", "new", "check", "show", "schema", "run", "report", "export", "compare", "attribute", "assess", "harm",
-    "calibrate", "sensitivity", "life", "verify", "replicate", "bench",
+    "calibrate", "sensitivity", "life", "verify", "replicate", "bench", "studio", "explain",
 }  # fmt: skip
 
 
