@@ -31,10 +31,20 @@ compiled = pytest.mark.skipif(bool(numba.config.DISABLE_JIT), reason="only compi
 
 
 @compiled
-@pytest.mark.parametrize("citizens", [64, 300, 1_100])  # a block, two quads, five
-@pytest.mark.parametrize("preset", ["as-reported", "as-documented", "suining-2010"])
+@pytest.mark.parametrize(
+    ("preset", "citizens"),  # a block, two quads, five
+    [
+        ("as-documented", 64),
+        ("as-reported", 300),
+        pytest.param("as-documented", 300, marks=pytest.mark.slow),
+        pytest.param("suining-2010", 300, marks=pytest.mark.slow),
+        pytest.param("as-reported", 1_100, marks=pytest.mark.slow),
+        pytest.param("as-documented", 1_100, marks=pytest.mark.slow),
+        ("suining-2010", 1_100),
+    ],
+)
 def test_presets_come_to_the_digest_of_the_oracle(preset, citizens):
-    sizes = {"citizens": citizens, "days": 34 if citizens == 300 else 5}  # 34 days have a 1st
+    sizes = {"citizens": citizens, "days": 33 if citizens == 300 else 4}  # 33 days have a 1st
     on_device = simulate(preset, **sizes, backend="cuda")
     assert on_device.digest == oracle_digest(compile_plan(load(preset).scenario, **sizes))
 
@@ -44,21 +54,21 @@ def test_everything_at_once_is_equal_to_the_oracle_in_every_column():
     """With a 1st among the days, so that ties are cut and histories noted, and friends looked up for scores."""
     society = {"start_date": dt.date(2019, 1, 29), "citizens": 90, "days": 4}
     tables = everything(society=society, ties={"cut_share": 0.5})
-    fired = compare(plan_of(tables), phases=False, backend="cuda")
+    fired = compare(plan_of(tables), phases=(), backend="cuda")
     assert fired["ties_cut"] > 0
     assert fired["punished_days"] > 0
 
 
 @jit_off
 def test_parts_on_a_device():
-    compare(plan_of(EVERYTHING, citizens=260, days=1), phases=False, parts=2, backend="cuda")
+    compare(plan_of(EVERYTHING, citizens=260, days=1), phases=(), parts=2, backend="cuda")
 
 
 @compiled
 def test_more_parts_on_a_device():
     society = {"start_date": dt.date(2019, 1, 30), "citizens": 1_100, "days": 4}
     compare(
-        plan_of(everything(society=society, ties={"cut_share": 0.5})), phases=False, parts=3, backend="cuda"
+        plan_of(everything(society=society, ties={"cut_share": 0.5})), phases=(), parts=3, backend="cuda"
     )
 
 
@@ -66,18 +76,18 @@ def test_more_parts_on_a_device():
 @pytest.mark.parametrize(
     "tables",
     [
-        with_weights(society={"citizens": 300, "days": 34}),
-        everything(society={"citizens": 300, "days": 26}, learn={"chat_weight": 1.0, "friend_weight": 1.0}),
+        with_weights(society={"citizens": 300, "days": 5, "start_date": dt.date(2019, 1, 29)}),
+        everything(society={"citizens": 300, "days": 12}, learn={"chat_weight": 1.0, "friend_weight": 1.0}),
     ],
     ids=["weighted", "much is learned from others"],
 )
 def test_other_schemes(tables):
-    compare(plan_of(tables), phases=False, backend="cuda")
+    compare(plan_of(tables), phases=(), backend="cuda")
 
 
 @compiled
 def test_the_other_luck_on_a_device():
-    compare(replace(plan_of(EVERYTHING, citizens=300, days=5), mirrored=True), phases=False, backend="cuda")
+    compare(replace(plan_of(EVERYTHING, citizens=300, days=5), mirrored=True), phases=(), backend="cuda")
 
 
 @compiled
@@ -91,20 +101,20 @@ def test_fresh_memory_may_hold_anything(monkeypatch):
         return out
 
     monkeypatch.setattr(Held, "empty", rubbish)
-    compare(plan_of(EVERYTHING, citizens=300, days=14), phases=False, backend="cuda")
+    compare(plan_of(EVERYTHING, citizens=300, days=14), phases=(), backend="cuda")
 
 
 @compiled
-@pytest.mark.parametrize("workers", [1, 2, 40])
+@pytest.mark.parametrize("workers", [1, 40])
 def test_the_number_of_workers_means_nothing(monkeypatch, workers):
     monkeypatch.setattr(part_module, "workers_for", lambda _: workers)
-    compare(plan_of(EVERYTHING, citizens=1_100, days=3), phases=False, backend="cuda")
+    compare(plan_of(EVERYTHING, citizens=1_100, days=3), phases=(), backend="cuda")
 
 
 @compiled
 def test_pages_that_grow_take_their_memory_along(monkeypatch):
     monkeypatch.setattr(State, "_fresh_pages", lambda self, n: self._zeros(n, PAGE).view(np.recarray))
-    compare(plan_of(EVERYTHING, citizens=300, days=3), phases=False, backend="cuda")
+    compare(plan_of(EVERYTHING, citizens=300, days=3), phases=(), backend="cuda")
 
 
 @compiled
