@@ -67,9 +67,7 @@ def test_parts_on_a_device():
 @compiled
 def test_more_parts_on_a_device():
     society = {"start_date": dt.date(2019, 1, 30), "citizens": 1_100, "days": 4}
-    compare(
-        plan_of(everything(society=society, ties={"cut_share": 0.5})), phases=(), parts=3, backend="cuda"
-    )
+    compare(plan_of(everything(society=society, ties={"cut_share": 0.5})), phases=(), parts=3, backend="cuda")
 
 
 @compiled
