@@ -12,7 +12,7 @@ WORKERS ?= 2
 
 # The compiled suite, then the same model uncompiled, where coverage sees every branch of the kernels.
 PYTEST        := $(BIN)/python -m pytest
-COMPILED      := -n $(WORKERS) -m "not slow"
+COMPILED      := -n $(WORKERS) --dist loadfile -m "not slow"
 JIT_OFF       := -n $(WORKERS) -m jit_off --cov --cov-branch --cov-report=term-missing:skip-covered \
                  --cov-fail-under=100
 

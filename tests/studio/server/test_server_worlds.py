@@ -450,7 +450,8 @@ def listen(opened, *, acks=True, frames=None):
             if frames is not None:
                 frames.append((head, word[HEAD.size :]))
             if acks:
-                opened.send(json.dumps({"ack": head[4]}))
+                with suppress(ConnectionClosed):  # all may be said and the socket closed by now
+                    opened.send(json.dumps({"ack": head[4]}))
             continue
         said = json.loads(word)
         if said["type"] == "done":
