@@ -8,7 +8,7 @@ HAS_CUDA  := $(filter Linux,$(shell uname -s))
 BIN     := $(VENV)/bin
 PIP     := $(BIN)/python -m pip --disable-pip-version-check --no-input
 INSTALL := $(PIP) install --quiet --require-hashes --only-binary :all:
-WORKERS ?= 2
+WORKERS ?= 3  # on two cores: many tests wait for another process or a page
 
 # The compiled suite, then the same model uncompiled, where coverage sees every branch of the kernels.
 PYTEST        := $(BIN)/python -m pytest
@@ -42,6 +42,8 @@ test-fast: $(VENV)/dev.stamp
 
 ## The compiled suite alone.
 test-compiled: $(VENV)/dev.stamp
+	@echo "glasshouse: compiling the kernels, once for each version of them"
+	@$(BIN)/python -m glasshouse.model.warm
 	@echo "glasshouse: the compiled suite"
 	@OMP_WAIT_POLICY=passive $(PYTEST) $(COMPILED)
 
@@ -188,6 +190,8 @@ $(VENV)/core.stamp: requirements/core.txt pyproject.toml | $(BIN)/python
 	@echo "glasshouse: installing the packages it needs, some minutes on a first visit"
 	@$(INSTALL) -r requirements/core.txt
 	@$(PIP) install --quiet --no-deps --no-build-isolation -e .
+	@echo "glasshouse: compiling its kernels, a minute or two"
+	@$(BIN)/python -m glasshouse.model.warm
 	@touch $@
 
 $(VENV)/studio.stamp: requirements/studio.txt $(VENV)/core.stamp

@@ -1,6 +1,7 @@
-"""One compilation and one browser for the whole session.
+"""One compilation for the whole session, and one browser for each file that opens pages.
 
-Tests that give a process an empty home must not compile anew; two Playwrights cannot run in one process.
+Tests that give a process an empty home must not compile anew. While Playwright runs, no other Playwright and no
+loop of asyncio can run in the process.
 """
 
 from __future__ import annotations
@@ -46,7 +47,7 @@ def chromium_path() -> str:
     return found
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     """Return a browser that draws WebGL in software."""
     from playwright.sync_api import sync_playwright

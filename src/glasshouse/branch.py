@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from glasshouse.compare.twins import refuse_other_society, slots
 from glasshouse.errors import UsageError
-from glasshouse.model.engine import warm_up
 from glasshouse.model.flows import flow_names
 from glasshouse.model.plan import compile_plan
 from glasshouse.model.stocks import stock_names
+from glasshouse.model.warm import warm_up
 from glasshouse.records import checkpoint
 from glasshouse.records.daylog import read_days
 from glasshouse.records.manifest import Provenance

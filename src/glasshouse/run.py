@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING, Any
 import numba
 
 from glasshouse.errors import InputOutputError, Interrupted, clean
-from glasshouse.model.engine import Engine, kind_of_part, warm_up
+from glasshouse.model.engine import Engine, kind_of_part
 from glasshouse.model.flows import flow_names
 from glasshouse.model.kernels import source_digest
 from glasshouse.model.plan import Plan, compile_plan
 from glasshouse.model.stocks import stock_names
+from glasshouse.model.warm import warm_up
 from glasshouse.records import checkpoint
 from glasshouse.records.checkpoint import Checkpoint, StateFile
 from glasshouse.records.daylog import read_days

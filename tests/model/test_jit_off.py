@@ -20,7 +20,7 @@ from glasshouse import streams
 from glasshouse.errors import ScenarioError
 from glasshouse.model import day, kernels
 from glasshouse.model import part as part_module
-from glasshouse.model.engine import Engine, warm_up
+from glasshouse.model.engine import Engine
 from glasshouse.model.kernels import ties
 from glasshouse.model.kernels.people import province_of
 from glasshouse.model.layout import PAGE
@@ -29,6 +29,7 @@ from glasshouse.model.pack import pack, padded, record
 from glasshouse.model.plan_decisions import Decisions
 from glasshouse.model.plan_learn import optimal_act
 from glasshouse.model.state import State
+from glasshouse.model.warm import main, warm_up
 
 pytestmark = pytest.mark.jit_off
 
@@ -196,6 +197,7 @@ def test_looking_at_a_world():
 
 def test_warming_up():
     warm_up()
+    assert main() == 0
 
 
 def test_days_without_checks():

@@ -257,16 +257,34 @@ def test_a_number_beyond_its_bounds_gets_the_checkers_words(open_page: Callable[
     assert page.locator("input[id='value-behaviour.games.caught_share']").input_value() == "7"
 
 
-def test_a_title_with_markup_stays_text(open_page: Callable[..., Page], tmp_path: Path) -> None:
+def test_a_changed_scheme_lives_after_a_guess(open_page: Callable[..., Page]) -> None:
+    page = open_page("change?from=as-documented")
+    page.wait_for_selector("#skip:not([disabled])")
+    assert page.locator("#live").is_disabled()
+    page.locator("input[name=refuses]").first.check()
+    assert page.locator("#skip").count() == 0
+    page.locator("#live").click()
+    page.wait_for_url(re.compile("#/look/[^/]+$"))
+    page.locator("#pause").click()
+    page.wait_for_selector(".dots canvas")
+    assert page.locator(".worldname").count() == 2
+
+
+def test_words_with_markup_stay_text(open_page: Callable[..., Page], tmp_path: Path) -> None:
     hostile = tmp_path / "hostile.toml"
     title = "<img src=x onerror=document.title='taken'></script>"
     hostile.write_text(
-        f'glasshouse = 1\nextends = "classroom"\ntitle = "{title}"\nnotice = "<b>no</b>"\n', "utf-8"
+        f'glasshouse = 1\nextends = "classroom"\ntitle = "{title}"\n'
+        'notice = "# Large\\n\\n**bold** <b>no</b> [link](javascript:alert(1)) ![picture](//example.org/x.png)"\n',
+        "utf-8",
     )
     page = open_page("change")
     page.set_input_files("#file", hostile)
     until(page, "document.querySelector('.band')?.innerText.includes('onerror')")
     assert page.locator("main img").count() == 0
+    band = page.locator(".band", has_text="bold")
+    assert "**bold** <b>no</b> [link](javascript:alert(1))" in band.inner_text()
+    assert band.locator("a, img, h1, b:not(:first-child)").count() == 0
     assert page.title() != "taken"
 
 

@@ -7,7 +7,6 @@ All of it is added up in integers, so neither threads nor chunks nor parts can c
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -16,10 +15,8 @@ from glasshouse.model import kernels  # noqa: F401 - sets the compile cache befo
 from glasshouse.model.checks import Checks
 from glasshouse.model.crowd import Crowd, Pairs
 from glasshouse.model.flows import flow_names
-from glasshouse.model.kernels import ties as tie_kernels
 from glasshouse.model.kernels.companies import companies
-from glasshouse.model.part import LAST_PHASE, Part, Ties, joined
-from glasshouse.model.plan import smallest_plan
+from glasshouse.model.part import LAST_PHASE, Part, joined
 from glasshouse.model.state import ROW, ROWS_AT_ONCE, Columns
 from glasshouse.model.stocks import stock_names
 from glasshouse.society.columns import BLOCK, allocate_companies
@@ -31,36 +28,6 @@ if TYPE_CHECKING:
     from glasshouse.model.part import Outgoing
     from glasshouse.model.plan import Plan
     from glasshouse.model.state import State
-
-
-@cache
-def warm_up() -> None:
-    """Compile, or load from the cache, every kernel of a day on a handful of citizens; once per process."""
-    engine = Engine(smallest_plan(), threads=1)
-    engine.step()
-    part, ids, counts = engine.parts[0], np.zeros(1, np.int64), np.zeros(1, np.int64)
-    found, room = np.zeros((1, 256), np.int64), np.zeros((1, 4, 64), np.uint64)
-    part.histogram(0, 1)
-    part.degree(0, 0)
-    part.degrees(0)
-    part.end_first(ids[:0], ids[:0], 0)
-    for piece in part.state.row_pieces():
-        part.state.add_rows(piece)
-    engine.row(0)
-    tables, graph, world = part.tables, part.graph, part.state.world
-    tie_kernels.gather_friends(tables, graph, world, ids, 0, True, found, counts, room)
-    tie_kernels.gather_few_friends(tables, graph, world, ids, 0, True, found, counts, room)
-    tie_kernels.gather_chat(tables, ids, found, counts, room)
-    tie_kernels.gather_few_chat(tables, ids, found, counts, room)
-    nobody = np.zeros(0, np.uint32)
-    part.cut(ids[:0], part.histories(ids[:0]), np.zeros(0, np.uint64), 0)
-    part.see_flags(nobody, 1)
-    part.see_punished(nobody, 0)
-    Crowd(lambda _: None).add(Ties(ids, found, counts), np.ones(1, bool))
-    Pairs(lambda _: None).add_all(Ties(ids, found, counts), 0)
-    until, masks = np.zeros(1, np.uint16), np.zeros(1, np.uint64)
-    part.seek_companies(until, 0, masks)
-    companies(tables, until, np.zeros(1, np.uint8), masks[:0], engine.stocks, 0, np.zeros((1, 5), np.int64))
 
 
 class Source(Protocol):

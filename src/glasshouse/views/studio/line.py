@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from glasshouse.errors import GlasshouseError
-from glasshouse.model.engine import warm_up
+from glasshouse.model.warm import warm_up
 from glasshouse.views.studio import caps
 from glasshouse.views.studio.answers import Refused
 from glasshouse.views.studio.job import Job, Pace

@@ -13,7 +13,8 @@ from glasshouse.compare.watch import Watch
 from glasshouse.harm.people import People
 from glasshouse.harm.recovery import Clock, Recovery, recovery
 from glasshouse.life.pick import Tally
-from glasshouse.model.engine import Engine, warm_up
+from glasshouse.model.engine import Engine
+from glasshouse.model.warm import warm_up
 from glasshouse.records.digest import RunDigest
 from glasshouse.records.manifest import Provenance
 from glasshouse.records.recorder import Recorder
