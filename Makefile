@@ -20,7 +20,7 @@ JIT_OFF       := -n $(WORKERS) -m jit_off --cov --cov-branch --cov-report=term-m
 .PHONY: demo studio test test-fast test-compiled test-jit-off test-cuda lint format bench bench-peers bench-ceilings bench-cuda \
         golden verify-long \
         verify verify-fresh verify-mutants verify-kills verify-audit verify-calibration verify-lives evidence sensitivity \
-        explain-numbers studio-assets reference requirements clean help
+        explain-numbers screens studio-assets reference requirements clean help
 .DELETE_ON_ERROR:
 
 ## The same million citizens under as-reported and as-documented: a summary here, a report in demo/.
@@ -144,6 +144,12 @@ verify-lives: $(VENV)/dev.stamp
 	@echo "glasshouse: lives of ten million"
 	@$(PYTEST) -n 0 verification/test_lives.py
 
+## The pictures of every screen of the studio, as the tests open them: docs/img/studio-1280.png and studio-390.png; minutes.
+screens: $(VENV)/dev.stamp
+	@rm -rf build/screens
+	@GLASSHOUSE_SCREENSHOTS=$(CURDIR)/build/screens $(PYTEST) -q -n 2 --dist loadfile -k "fits or keyboard or axe or tour" tests/studio
+	@$(BIN)/python tools/screens.py build/screens "$$(command -v chromium || command -v google-chrome)"
+
 ## Build the studio's page anew (needs node) and say where it is not what is committed.
 studio-assets:
 	@cd studio && npm ci --silent && npm run --silent check && npm run --silent build
@@ -168,7 +174,7 @@ requirements:
 
 ## Remove .venv, caches and the demo's output. Runs of your own stay.
 clean:
-	@rm -rf $(VENV) $(CUDA_VENV) benchmarks/peers/.envs demo .pytest_cache .ruff_cache .hypothesis .import_linter_cache .coverage .coverage.* dist
+	@rm -rf $(VENV) $(CUDA_VENV) benchmarks/peers/.envs demo .pytest_cache .ruff_cache .hypothesis .import_linter_cache .coverage .coverage.* dist build
 	@find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
 	@echo "glasshouse: clean"
 

@@ -40,7 +40,7 @@ compiled = pytest.mark.skipif(bool(numba.config.DISABLE_JIT), reason="only compi
         pytest.param("suining-2010", 300, marks=pytest.mark.slow),
         pytest.param("as-reported", 1_100, marks=pytest.mark.slow),
         pytest.param("as-documented", 1_100, marks=pytest.mark.slow),
-        ("suining-2010", 1_100),
+        pytest.param("suining-2010", 1_100, marks=pytest.mark.slow),
     ],
 )
 def test_presets_come_to_the_digest_of_the_oracle(preset, citizens):
@@ -65,6 +65,7 @@ def test_parts_on_a_device():
 
 
 @compiled
+@pytest.mark.slow
 def test_more_parts_on_a_device():
     society = {"start_date": dt.date(2019, 1, 30), "citizens": 1_100, "days": 4}
     compare(plan_of(everything(society=society, ties={"cut_share": 0.5})), phases=(), parts=3, backend="cuda")
@@ -104,7 +105,7 @@ def test_fresh_memory_may_hold_anything(monkeypatch):
 
 
 @compiled
-@pytest.mark.parametrize("workers", [1, 40])
+@pytest.mark.parametrize("workers", [1, pytest.param(40, marks=pytest.mark.slow)])
 def test_the_number_of_workers_means_nothing(monkeypatch, workers):
     monkeypatch.setattr(part_module, "workers_for", lambda _: workers)
     compare(plan_of(EVERYTHING, citizens=1_100, days=3), phases=(), backend="cuda")

@@ -10,7 +10,7 @@ SIZE = {"seed": 7, "citizens": 120, "days": 9}  # a 1st on day 7
 
 
 SOME = [
-    pytest.param(knob, id=str(knob), marks=() if k % 3 == 0 else pytest.mark.slow)
+    pytest.param(knob, id=str(knob), marks=() if k % 6 == 0 else pytest.mark.slow)
     for k, knob in enumerate(KNOBS)
 ]
 

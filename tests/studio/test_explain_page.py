@@ -192,4 +192,4 @@ def test_axe_finds_nothing_in_the_studios_tour(open_page, objections, shoot, wid
     one.locator(".tour-question button").click()
     assert objections(one) == []
     assert one.evaluate("document.documentElement.scrollWidth") <= width
-    shoot(one, f"studio-explain-{width}")
+    shoot(one, f"explain-en-{width}")

@@ -111,3 +111,19 @@ def test_a_thousand_pictures_leave_less_than_a_megabyte(open_page, asked) -> Non
     grown, pictures = used() - before, len(heard.painted) - first
     print(f"{pictures} pictures left {grown / 1e6:.2f} MB")
     assert grown / pictures < 1e6 / 1_000
+
+
+def test_five_figures_are_found_within_two_minutes_of_opening(open_page) -> None:
+    """As a visitor would: the first door, a guess, the sizes and the pace that stand there."""
+    opened = time.perf_counter()
+    page = open_page()
+    page.locator(".doors a[href^='#/look']").first.click()
+    page.locator("input[name=refuses]").first.check()
+    page.locator("#begin").click()
+    page.wait_for_selector(".five", timeout=120_000)
+    rows = page.locator(".five tbody tr")
+    assert rows.count() == 5
+    assert rows.locator("td b").count() >= 6  # days to recover need somebody who did
+    took = time.perf_counter() - opened
+    print(f"five figures after {took:.0f} s")
+    assert took < 120
