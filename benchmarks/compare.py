@@ -13,7 +13,8 @@ from glasshouse.compare.pair import pair_of_plans
 from glasshouse.compare.replicates import Task, lived
 from glasshouse.compare.twins import Twins
 from glasshouse.compare.watch import Watch
-from glasshouse.model.engine import Engine, warm_up
+from glasshouse.model.engine import Engine
+from glasshouse.model.warm import warm_up
 from glasshouse.scenario.load import load
 
 DAYS = 365

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "src" / "glasshouse"
-PINS = ("requirements/core.txt", "requirements/dev.txt")
+PINS = ("requirements/core.txt", "requirements/studio.txt", "requirements/dev.txt")
 PYTHONS = ("3.11", "3.12", "3.13", "3.14")
 HEAVY = {"altair", "llvmlite", "numba", "numpy", "pyarrow", "pydantic", "rich", "starlette"}
 
@@ -149,7 +149,7 @@ def _pins(name: str) -> Iterator[tuple[str, str, str | None, int]]:
         yield found[1], found[2], found[3], sum(bool(re.fullmatch(r"[0-9a-f]{64}\s*", h)) for h in hashes)
 
 
-@pytest.mark.parametrize("name", PINS)
+@pytest.mark.parametrize("name", [*PINS, "requirements/cuda.txt"])
 def test_every_requirement_has_hashes(name: str) -> None:
     pins = list(_pins(name))
     assert len(pins) > 20
@@ -165,9 +165,9 @@ def test_each_python_gets_one_version_of_each_package(name: str, python: str) ->
     assert {"numpy", "numba", "pyarrow", "pydantic", "altair", "hatchling"} <= set(chosen)
 
 
-def test_the_tests_run_on_the_versions_the_demo_runs_on() -> None:
-    core, dev = ({pin[:3] for pin in _pins(name)} for name in PINS)
-    assert core <= dev
+def test_the_tests_run_on_the_versions_the_demo_and_the_studio_run_on() -> None:
+    core, studio, dev = ({pin[:3] for pin in _pins(name)} for name in PINS)
+    assert core <= studio <= dev
 
 
 # ---- who may import whom, where import-linter's wildcards do not reach

@@ -19,25 +19,6 @@ if TYPE_CHECKING:
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 MADE = "<!-- Made by tools/reference.py (`make reference`). Change the program, not this page. -->"
 
-# How the unit of a number is read from its name: the first that fits.
-UNITS = (
-    ("per_day", "probability per day"),
-    ("_share", "share, 0 to 1"),
-    ("_shares", "shares, 0 to 1"),
-    ("_days", "days"),
-    ("_points", "points"),
-    ("points", "points"),
-    ("score_below", "points"),
-    ("score_at_least", "points"),
-    ("_age", "years"),
-    ("age_from", "years"),
-    ("multiplier", "factor"),
-    ("multipliers", "factors"),
-    ("citizens", "people"),
-    ("days", "days"),
-    ("sizes", "people"),
-)
-
 
 # ---------------------------------------------------------------- scenario
 
@@ -158,10 +139,10 @@ def _between(field: dict[str, Any], low: str, high: str) -> str:
 
 def _unit(name: str, field: dict[str, Any]) -> str:
     """Return the unit that a number's name carries; nothing for what is no number."""
+    from glasshouse.scenario.units import unit_of
+
     text = json.dumps(field)
-    if '"number"' not in text and '"integer"' not in text:
-        return ""
-    return next((unit for end, unit in UNITS if name.endswith(end)), "")
+    return unit_of(name) if '"number"' in text or '"integer"' in text else ""
 
 
 # ---------------------------------------------------------------- measures, diagnostics, options

@@ -57,6 +57,7 @@ def measure(
     threads: int = 2,
     seed: int | None = None,
     against: float | None = None,
+    backend: str = "cpu",
     progress: Callable[[int, int, float], None] | None = None,
 ) -> Measured:
     """Return the speed of a scenario after compilation, over `days` days of one world.
@@ -68,13 +69,13 @@ def measure(
         threads: Threads.
         seed: World seed; the scenario's by default.
         against: Citizen-days per second of the yardstick, for the ratio.
+        backend: Who lives the days: "cpu", or "cuda", a device.
         progress: Called after each day with (day, days, 0).
     """
     from glasshouse.model.engine import Engine
 
-    engine = Engine(
-        compile_plan(loaded.scenario, citizens=citizens, days=days + 1, seed=seed), threads=threads
-    )
+    plan = compile_plan(loaded.scenario, citizens=citizens, days=days + 1, seed=seed)
+    engine = Engine(plan, threads=threads, backend=backend)
     engine.step()  # compiles, and touches all memory
     spent = 0.0
     for day in range(days):

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from glasshouse.compare.twins import refuse_other_society, slots
 from glasshouse.errors import UsageError
-from glasshouse.model.engine import warm_up
 from glasshouse.model.flows import flow_names
 from glasshouse.model.plan import compile_plan
 from glasshouse.model.stocks import stock_names
+from glasshouse.model.warm import warm_up
 from glasshouse.records import checkpoint
 from glasshouse.records.daylog import read_days
 from glasshouse.records.manifest import Provenance
@@ -42,6 +42,7 @@ def branch(
     checkpoint_every: int = 0,
     progress: Callable[[int, int, int], object] | None = None,
     should_stop: Callable[[], bool] = bool,
+    backend: str = "cpu",
 ) -> RunResult:
     """Go on from the latest checkpoint of a run under another scenario; the run itself is not touched.
 
@@ -57,6 +58,7 @@ def branch(
         checkpoint_every: Days between checkpoints in `into`; 0 is none.
         progress: Called after each day.
         should_stop: Asked after each day.
+        backend: Who lives the days.
 
     Raises:
         UsageError: the scenario is of another society, or keeps other things of its citizens.
@@ -68,7 +70,7 @@ def branch(
         raise nothing_to_resume(Path(folder), wrong)
     base = job_of(found[0])
     job = job_from(base, variant, found[0].day, command or ["python"])
-    wishes = Wishes(threads, chunk_quads, partitions, checkpoint_every, progress, should_stop)
+    wishes = Wishes(threads, chunk_quads, partitions, checkpoint_every, progress, should_stop, backend)
     crossed = found[0].tree["crossings"]
     with Recorder(into, job.plan, job.layout, replace=replace, head=job.head, crossings=crossed) as kept:
         warm_up()

@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING, Any
 import numba
 
 from glasshouse.errors import InputOutputError, Interrupted, clean
-from glasshouse.model.engine import Engine, warm_up
+from glasshouse.model.engine import Engine, kind_of_part
 from glasshouse.model.flows import flow_names
 from glasshouse.model.kernels import source_digest
 from glasshouse.model.plan import Plan, compile_plan
 from glasshouse.model.stocks import stock_names
+from glasshouse.model.warm import warm_up
 from glasshouse.records import checkpoint
 from glasshouse.records.checkpoint import Checkpoint, StateFile
 from glasshouse.records.daylog import read_days
@@ -120,6 +121,10 @@ class Wishes:
         checkpoint_every: Days between checkpoints; 0 is none.
         progress: Called after each day with (days done, days in all, citizens).
         should_stop: Asked after each day whether to stop there.
+        backend: Who lives the days: "cpu", or "cuda", a device.
+
+    Raises:
+        RefusedError: there is no device.
     """
 
     threads: int | None = None
@@ -128,11 +133,16 @@ class Wishes:
     checkpoint_every: int = 0
     progress: Callable[[int, int, int], object] | None = None
     should_stop: Callable[[], bool] = bool
+    backend: str = "cpu"
+
+    def __post_init__(self) -> None:
+        """Refuse a backend that is not there, before a folder is touched."""
+        kind_of_part(self.backend)
 
     @property
-    def of_engine(self) -> tuple[int, int, int]:
-        """What the engine is given: threads, quads of a chunk, parts."""
-        return default_threads(self.threads), self.chunk_quads, self.partitions
+    def of_engine(self) -> tuple[int, int, int, str]:
+        """What the engine is given: threads, quads of a chunk, parts, backend."""
+        return default_threads(self.threads), self.chunk_quads, self.partitions, self.backend
 
 
 def simulate(
@@ -151,6 +161,7 @@ def simulate(
     checkpoint_every: int = 0,
     progress: Callable[[int, int, int], object] | None = None,
     should_stop: Callable[[], bool] = bool,
+    backend: str = "cpu",
 ) -> RunResult:
     """Live a scenario and return what happened; with `folder` also keep the records there.
 
@@ -169,9 +180,11 @@ def simulate(
         checkpoint_every: Days between checkpoints in `folder`; 0 is none.
         progress: Called after each day with (days done, days in all, citizens).
         should_stop: Asked after each day whether to stop there; with `folder` the run can be resumed.
+        backend: Who lives the days: "cpu", or "cuda", a device; changes no bit of the result.
 
     Raises:
         ScenarioError: the scenario is not valid.
+        RefusedError: there is no device.
         InputOutputError: the folder is taken or cannot be written.
         InvariantError: a daily balance did not close: a fault in Glasshouse.
         Interrupted: `should_stop` said so.
@@ -181,7 +194,7 @@ def simulate(
     started = dt.datetime.now(dt.UTC)
     plan = compile_plan(loaded.scenario, citizens=citizens, days=days, seed=seed)
     job = Job.of(loaded.scenario, Provenance.of(loaded, command=command or ["python"], started=started), plan)
-    wishes = Wishes(threads, chunk_quads, partitions, checkpoint_every, progress, should_stop)
+    wishes = Wishes(threads, chunk_quads, partitions, checkpoint_every, progress, should_stop, backend)
     if folder is None:
         warm_up()
         return lived(job, wishes, new_engine(job, wishes), None)
@@ -200,6 +213,7 @@ def resume(
     checkpoint_every: int = 0,
     progress: Callable[[int, int, int], object] | None = None,
     should_stop: Callable[[], bool] = bool,
+    backend: str = "cpu",
 ) -> RunResult:
     """Go on with a run that was stopped, from its latest sound checkpoint; the result is that of an unbroken run.
 
@@ -207,9 +221,10 @@ def resume(
 
     Raises:
         InputOutputError: there is no sound checkpoint, or another version of Glasshouse wrote it.
+        RefusedError: there is no device.
         Interrupted: `should_stop` said so.
     """
-    wishes = Wishes(threads, chunk_quads, partitions, checkpoint_every, progress, should_stop)
+    wishes = Wishes(threads, chunk_quads, partitions, checkpoint_every, progress, should_stop, backend)
     found, wrong = checkpoint.find(Path(folder))
     if not found:
         raise nothing_to_resume(Path(folder), wrong)
@@ -241,6 +256,19 @@ def lived(
     clock = time.perf_counter()
     live(job, wishes, engine, memory, digest, kept)
     clock = time.perf_counter() - clock
+    return finished(job, engine, kept, memory, digest, plan.citizens * (plan.days - first) / max(clock, 1e-9))
+
+
+def finished(
+    job: Job,
+    engine: Engine,
+    kept: Recorder | None,
+    memory: MemoryRecorder,
+    digest: RunDigest,
+    speed: float = 0.0,
+) -> RunResult:
+    """Fingerprint a world that was lived to its end, finish its records, and return what happened."""
+    plan = job.plan
     fingerprint = digest.finish(engine.all_columns, plan.citizens, engine.pending())
     wall_s = time.perf_counter() - job.begun
     if kept is not None:
@@ -259,7 +287,7 @@ def lived(
         flow_names=job.layout.flows,
         stock_names=job.layout.stocks,
         wall_s=wall_s,
-        citizen_days_per_s=plan.citizens * (plan.days - first) / max(clock, 1e-9),
+        citizen_days_per_s=speed,
         peak_rss_bytes=peak_rss_bytes(),
         state_bytes_per_citizen=engine.state_bytes() / plan.citizens,
         folder=kept.folder if kept is not None else None,
@@ -270,22 +298,29 @@ def lived(
 def live(
     job: Job, wishes: Wishes, engine: Engine, memory: MemoryRecorder, digest: RunDigest, kept: Recorder | None
 ) -> None:
-    """Live day after day; scores are counted on the first day, on each 1st and on the last."""
+    """Live day after day."""
     plan = job.plan
     for t in range(engine.t, plan.days):
-        counts = engine.step()
-        memory.day(t, counts.flows, counts.stocks)
-        if kept is None:
-            digest.day(t, counts.flows, counts.stocks)
-        else:
-            taken = plan.score and (t in (0, plan.days - 1) or plan.is_first(t))
-            histogram = engine.score_histogram() if taken else None
-            crossed = engine.crossings() if kept.keeps_crossings else None
-            digest.rows(t, *kept.day(t, counts.flows, counts.stocks, histogram, crossed))
+        live_day(plan, engine, memory, digest, kept)
         if wishes.progress is not None:
             wishes.progress(t + 1, plan.days, plan.citizens)
         if t + 1 < plan.days:
             pause(job, wishes, engine, digest, kept)
+
+
+def live_day(
+    plan: Plan, engine: Engine, memory: MemoryRecorder, digest: RunDigest, kept: Recorder | None
+) -> None:
+    """Live the next day and count it; scores are counted on the first day, on each 1st and on the last."""
+    t, counts = engine.t, engine.step()
+    memory.day(t, counts.flows, counts.stocks)
+    if kept is None:
+        digest.day(t, counts.flows, counts.stocks)
+        return
+    taken = plan.score and (t in (0, plan.days - 1) or plan.is_first(t))
+    histogram = engine.score_histogram() if taken else None
+    crossed = engine.crossings() if kept.keeps_crossings else None
+    digest.rows(t, *kept.day(t, counts.flows, counts.stocks, histogram, crossed))
 
 
 def pause(job: Job, wishes: Wishes, engine: Engine, digest: RunDigest, kept: Recorder | None) -> None:

@@ -1,6 +1,7 @@
 """The invariance certificate: however a run is computed, it must end in one digest.
 
-Oracle or kernels, compiled or not, threads, chunks, parts, stopped and gone on with, hash seeds, versions of Python.
+Oracle or kernels, compiled or not, threads, chunks, parts, stopped and gone on with, hash seeds, versions of Python, a
+CUDA device or the simulator of one.
 """
 
 from __future__ import annotations
@@ -15,10 +16,12 @@ import subprocess
 import sys
 import tempfile
 from dataclasses import asdict, dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from glasshouse.errors import GlasshouseError, Interrupted
+from glasshouse.model import cuda
 from glasshouse.model.flows import flow_names
 from glasshouse.model.plan import compile_plan
 from glasshouse.model.stocks import stock_names
@@ -46,6 +49,7 @@ ENVIRONMENTS = (
     ("memory filled with rubbish", (("MALLOC_PERTURB_", "165"),)),  # where the C library knows this
 )
 UNCOMPILED = ("NUMBA_DISABLE_JIT", "1")
+SIMULATED = ("NUMBA_ENABLE_CUDASIM", "1")
 PYTHONS = ("python3.11", "python3.12", "python3.13", "python3.14")
 CHILD = "from glasshouse.verify import child; child()"
 
@@ -62,6 +66,7 @@ class Combination:
         partitions: Parts that the citizens are cut into.
         stops: Days after which the run is stopped, and gone on with on other threads and parts.
         recorded: Whether records are written.
+        backend: Who lives the days: "cpu", or "cuda", a device.
         oracle: Whether the oracle lives it.
         environment: Variables of the process.
         python: Path of another interpreter.
@@ -74,6 +79,7 @@ class Combination:
     partitions: int = 1
     stops: tuple[int, ...] = ()
     recorded: bool = False
+    backend: str = "cpu"
     oracle: bool = False
     environment: tuple[tuple[str, str], ...] = ()
     python: str = ""
@@ -148,9 +154,11 @@ def combinations(citizens: int, days: int, threads: int) -> list[Combination]:
         *in_shares(size, threads),
         *interrupted(size, threads),
         *elsewhere(size, threads),
+        *on_device(size),
         Combination("oracle, plain Python, small", small, oracle=True),
         Combination("kernels, compiled, small", small),
         *uncompiled(small),
+        *simulated(small),
     ]
 
 
@@ -193,6 +201,12 @@ def elsewhere(size: tuple[int, int], threads: int) -> Iterator[Combination]:
         yield Combination(f"kernels, {Path(python).name}", size, threads, python=python)
 
 
+def on_device(size: tuple[int, int]) -> Iterator[Combination]:
+    """Yield a run on the CUDA device, where there is one."""
+    if cuda.is_there():
+        yield Combination(f"kernels, {cuda.name()}", size, backend="cuda")
+
+
 def uncompiled(small: tuple[int, int]) -> Iterator[Combination]:
     """Yield the kernels as plain Python."""
     yield Combination("kernels, not compiled, small", small, environment=(UNCOMPILED,))
@@ -200,6 +214,12 @@ def uncompiled(small: tuple[int, int]) -> Iterator[Combination]:
     yield Combination("kernels, not compiled, stopped, small", small, stops=(4,), environment=(UNCOMPILED,))
     seeded = (UNCOMPILED, ("PYTHONHASHSEED", "99"))
     yield Combination("kernels, not compiled, hash seed 99, small", small, environment=seeded)
+
+
+def simulated(small: tuple[int, int]) -> Iterator[Combination]:
+    """Yield a run in the simulator of a CUDA device, where numba has one."""
+    if find_spec("numba.cuda") is not None:
+        yield Combination("kernels, CUDA simulator, small", small, backend="cuda", environment=(SIMULATED,))
 
 
 def other_pythons() -> list[str]:
@@ -232,6 +252,7 @@ def digest_here(loaded: Any, one: Combination, seed: int | None) -> str:
 
     sizes: dict[str, Any] = {"citizens": citizens, "days": days, "seed": seed}
     ways: dict[str, Any] = {"threads": one.threads, "chunk_quads": one.chunk, "partitions": one.partitions}
+    ways["backend"] = one.backend
     if not (one.stops or one.recorded):
         return simulate(loaded, **sizes, **ways).digest
     with tempfile.TemporaryDirectory() as place:

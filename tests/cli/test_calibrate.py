@@ -14,7 +14,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "calibrate"))
 
 from court_town import KEYS, TOWN, published
 
-TRUE = (0.3, 0.6)  # places in the ranges
+TRUE = (0.3, 0.6)  # places in the ranges, which go in equal ratios
 QUICK = ("--citizens", 4000, "--replicates", 3, "--warm-up", 60, "--threads", 1)
 
 
@@ -42,7 +42,7 @@ def test_the_numbers_of_the_truth_are_found(kept):
     _, tree = kept
     rate, stop = tree["fitted"]
     assert [one["key"] for one in tree["fitted"]] == list(KEYS)
-    truth = 0.0003 + 0.3 * 0.0009, 0.4 + 0.6 * 0.6
+    truth = 0.0003 * (0.0012 / 0.0003) ** 0.3, 0.4 * (1 / 0.4) ** 0.6
     for one, true in zip((rate, stop), truth, strict=True):
         assert one["low"] < one["value"] < one["high"]
         assert one["low"] <= true <= one["high"]

@@ -10,7 +10,7 @@ import pytest
 
 from glasshouse.compare import worlds
 from glasshouse.records.measures import TOTALS
-from glasshouse.views import compare_job
+from glasshouse.views import cli_report, compare_job
 
 VARIANTS = """[variant.gentle]
 label = "a third of the points"
@@ -124,9 +124,15 @@ class StopAfter:
         return None
 
 
+@pytest.fixture
+def pageless(monkeypatch):
+    """Write no page, whose figures would take most of the time."""
+    monkeypatch.setattr(cli_report, "write_page", lambda _, page: page)
+
+
 @pytest.mark.parametrize("questions", [5, 15, 30])
 def test_a_comparison_that_was_stopped_goes_on_to_the_identical_result(
-    glasshouse, listed, tmp_path, monkeypatch, questions
+    glasshouse, listed, tmp_path, monkeypatch, pageless, questions
 ):
     """While the base is recorded, while the variant is, and in a replicate."""
     asked = ("compare", listed, "--variant", "gentle", *FEW, "-o")
@@ -151,7 +157,7 @@ def test_a_comparison_that_was_stopped_goes_on_to_the_identical_result(
         assert digests[0] == digests[1]
 
 
-def test_going_on_needs_a_folder_and_the_same_question(glasshouse, listed, tmp_path):
+def test_going_on_needs_a_folder_and_the_same_question(glasshouse, listed, tmp_path, pageless):
     asked = ("compare", listed, "--variant", "gentle", *FEW)
     assert glasshouse(*asked, "--resume").err.splitlines()[0] == (
         "error: --resume needs the folder of the comparison that was stopped"

@@ -30,7 +30,7 @@ from glasshouse.views.cli_errors import guarded, report_error
 CALL = "from glasshouse.views.cli import main; main()"
 COMMANDS = {
     "presets", "new", "check", "show", "schema", "run", "report", "export", "compare", "attribute", "assess", "harm",
-    "calibrate", "sensitivity", "life", "verify", "replicate", "bench",
+    "calibrate", "sensitivity", "life", "verify", "replicate", "bench", "studio", "explain",
 }  # fmt: skip
 
 
@@ -331,3 +331,12 @@ def test_nothing_here_reads_a_file_of_people():
 
     sources = Path(module.__file__).parent.glob("cli*.py")
     assert not [p.name for p in sources if "read_csv" in p.read_text(encoding="utf-8")]
+
+
+@pytest.mark.parametrize("command", ["run", "verify"])
+def test_a_device_that_is_not_there_is_refused_at_once(glasshouse, monkeypatch, command):
+    monkeypatch.setattr("numba.cuda.is_available", lambda: False)
+    done = glasshouse(command, "classroom", "--backend", "cuda")
+    assert (done.code, done.out) == (4, "")
+    assert done.err.splitlines()[0] == "error: no CUDA device was found"
+    assert "--backend cpu" in done.err

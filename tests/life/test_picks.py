@@ -152,19 +152,6 @@ def test_traits_of_many_are_those_of_each(worlds):
     ids = np.arange(300)
     assert people.ages(plan, ids).tolist() == [people_of.age(i) for i in range(300)]
     assert people.groups(plan, ids).tolist() == [people_of.group(i) for i in range(300)]
-    assert people.online(plan, ids).tolist() == [people_of.online(i) for i in range(300)]
-
-
-@pytest.mark.parametrize("height", [13, 9, 6, 3, 1, 0])
-def test_who_is_screened_is_who_draws_low(worlds, height):
-    from glasshouse.ladder import screened
-
-    plan, threshold = worlds[0].plan, (1 << 64 - height) - 1
-    for b in plan.behaviours[:2]:
-        ids, u = people.screened_below(plan, b.decisions["act"], 3, threshold)
-        low = {i: int(x) for i, x in zip(ids.tolist(), u, strict=True) if x < threshold}
-        draws = {i: screened(plan.seed, b.decisions["act"], i, 3) for i in range(CITIZENS)}
-        assert low == {i: x for i, x in draws.items() if x < threshold}
 
 
 # ---- nobody fits

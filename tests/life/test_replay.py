@@ -39,13 +39,18 @@ def same_as_rows(world):
         assert days == world.plan.days
 
 
-@pytest.mark.parametrize("town", TOWNS)
+def slow(name, quick):
+    """Return a name as a parameter that is slow, but for a few."""
+    return pytest.param(name, marks=() if name in quick else pytest.mark.slow)
+
+
+@pytest.mark.parametrize("town", [slow(town, ("everything", "weighted", "years")) for town in TOWNS])
 def test_a_life_is_that_of_the_kernels_where_everything_happens(town):
     plan = plan_of(TOWNS[town])
     same_as_rows(watched(plan, range(0, plan.citizens, 11)))
 
 
-@pytest.mark.parametrize("preset", PRESETS)
+@pytest.mark.parametrize("preset", [slow(preset, PRESETS[:3]) for preset in PRESETS])
 def test_a_life_is_that_of_the_kernels_in_a_preset(preset):
     plan = compile_plan(load(preset).scenario, citizens=2_000, days=70, seed=3)
     same_as_rows(watched(plan, range(0, 2_000, 125)))

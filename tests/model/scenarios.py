@@ -397,16 +397,16 @@ def same_world(engine, world, where):
     same_cells(engine.stock_names, engine.stocks, census(world), where)
 
 
-def compare(plan, *, days=None, phases=True, threads=1, chunk_quads=1, parts=1):
+def compare(plan, *, days=None, phases=None, threads=1, chunk_quads=1, parts=1, backend="cpu"):
     """Live a plan in the oracle and in the kernels, equal bit by bit; return the sum of each flow.
 
-    With `phases` the rows and flows are compared after every phase, too.
+    The rows and flows are compared after every phase, too, on the days in `phases`; None means on all days.
     """
-    engine, world = Engine(plan, threads, chunk_quads, parts), World(plan)
+    engine, world = Engine(plan, threads, chunk_quads, parts, backend), World(plan)
     fired = Counter()
     same_world(engine, world, "before day 0")
     for t in range(plan.days if days is None else days):
-        if phases:
+        if phases is None or t in phases:
             saved = Saved(engine)
             for number, (rows, flows) in enumerate(snapshots(world)[:-1], start=1):
                 where = f"day {t} after phase {number}"

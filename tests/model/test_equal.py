@@ -32,6 +32,7 @@ STARTS = {  # police_criticism has three classes
         },
     }
 }
+SOME = (0, 12, 13)  # the first day, a 1st, the day after: every phase is compared
 SLOW = settings(deadline=None, database=None, suppress_health_check=list(HealthCheck))
 
 
@@ -99,30 +100,36 @@ def test_everything_at_once_is_equal_after_every_phase():
 
 
 @pytest.mark.parametrize("name", VARIANTS)
+def test_every_variant_is_equal_on_every_day(name):
+    compare(plan_of(VARIANTS[name]), phases=SOME)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", VARIANTS)
 def test_every_variant_is_equal_after_every_phase(name):
     compare(plan_of(VARIANTS[name]))
 
 
-def test_other_luck_and_vacant_places_are_equal_after_every_phase():
+def test_other_luck_and_vacant_places_are_equal():
     plan = plan_of(everything(**SMALL))
-    compare(replace(plan, mirrored=True))
-    compare(replace(plan, vacant=(0, 5, 17, 63, 64, 89)))
+    compare(replace(plan, mirrored=True), phases=SOME)
+    compare(replace(plan, vacant=(0, 5, 17, 63, 64, 89)), phases=SOME)
 
 
 def test_degrees_are_asked_of_several_parts_and_threads():
     tables = everything(ties={"cut_share": 0.3}, rule={"friends": {"min_friends": None, "every": "day"}})
-    fired = compare(plan_of(tables, citizens=600, days=45), phases=False, threads=2, chunk_quads=1)
+    fired = compare(plan_of(tables, citizens=600, days=14), phases=(), threads=2, chunk_quads=1)
     assert fired["points_lost.association"] > 100
 
 
 @pytest.mark.parametrize("citizens", [1, 2, 3, 31, 63, 64, 65])
 def test_tiny_societies_are_equal(citizens):
-    compare(plan_of(EVERYTHING, citizens=citizens, days=15, seed=citizens))
+    compare(plan_of(EVERYTHING, citizens=citizens, days=15, seed=citizens), phases=SOME)
 
 
 @pytest.mark.parametrize("threads", [1, 2])
 def test_several_blocks_and_threads_are_equal(threads):
-    compare(plan_of(EVERYTHING, citizens=400, days=14, seed=2), phases=False, threads=threads, chunk_quads=1)
+    compare(plan_of(EVERYTHING, citizens=400, days=14, seed=2), phases=(), threads=threads, chunk_quads=1)
 
 
 @pytest.mark.parametrize("flag", ["low_score", "listed"])
@@ -132,7 +139,7 @@ def test_ties_cut_heal_after_twelve_months(flag):
         ties={"flag": flag, "cut_share": 0.15},
         rule={"friends": {"min_friends": None, "min_share": 0.3}},
     )
-    fired = compare(plan_of(tables), phases=False)
+    fired = compare(plan_of(tables), phases=())
     assert fired["ties_cut"] > 10
     assert fired["points_lost.association"] > 10
 
@@ -141,13 +148,13 @@ def test_a_weighted_score_with_ties_cut_is_equal_after_a_year():
     tables = with_weights(
         society={"citizens": 24, "days": 430, "start_date": dt.date(2019, 1, 1)}, ties={"cut_share": 0.15}
     )
-    assert compare(plan_of(tables), phases=False)["points_reset"] > 1000
+    assert compare(plan_of(tables), phases=())["points_reset"] > 1000
 
 
 @given(tables=schemes())
-@settings(SLOW, max_examples=15, derandomize=True)
+@settings(SLOW, max_examples=10, derandomize=True)
 def test_generated_societies_under_generated_schemes_are_equal(tables):
-    compare(plan_of(tables))
+    compare(plan_of(tables), phases=SOME)
 
 
 @pytest.mark.slow

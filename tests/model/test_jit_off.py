@@ -20,7 +20,7 @@ from glasshouse import streams
 from glasshouse.errors import ScenarioError
 from glasshouse.model import day, kernels
 from glasshouse.model import part as part_module
-from glasshouse.model.engine import Engine, warm_up
+from glasshouse.model.engine import Engine
 from glasshouse.model.kernels import ties
 from glasshouse.model.kernels.people import province_of
 from glasshouse.model.layout import PAGE
@@ -29,6 +29,7 @@ from glasshouse.model.pack import pack, padded, record
 from glasshouse.model.plan_decisions import Decisions
 from glasshouse.model.plan_learn import optimal_act
 from glasshouse.model.state import State
+from glasshouse.model.warm import main, warm_up
 
 pytestmark = pytest.mark.jit_off
 
@@ -46,13 +47,13 @@ def test_everything_at_once_after_every_phase():
 
 
 def test_everything_at_once():
-    compare(plan_of(EVERYTHING, citizens=60, days=14), phases=False)
+    compare(plan_of(EVERYTHING, citizens=60, days=14), phases=())
 
 
 def test_other_luck_and_vacant_places():
     plan = plan_of(EVERYTHING, citizens=70, days=16, seed=4)
     vacant = tuple(range(2, 70, 9))  # in both blocks
-    fired = compare(replace(plan, mirrored=True, vacant=vacant), phases=False)
+    fired = compare(replace(plan, mirrored=True, vacant=vacant), phases=())
     assert fired["punished_days"] > 0
 
 
@@ -97,20 +98,20 @@ MORE = {
 
 @pytest.mark.parametrize("name", MORE)
 def test_more_variants(name):
-    compare(plan_of(MORE[name], citizens=FEW, days=13), phases=False)
+    compare(plan_of(MORE[name], citizens=FEW, days=13), phases=())
 
 
 def test_companies_of_a_society_of_one_group():
     firms = {"company": {"companies_per_citizen": 0.5, "default_per_day": 0.3, "performed_per_day": 0.2}}
     tables = {k: EVERYTHING[k] for k in ("glasshouse", "title")} | firms | {"society": {"citizens": FEW}}
-    assert compare(plan_of(tables, citizens=FEW, days=6), phases=False)["entered.companies"] > 0
+    assert compare(plan_of(tables, citizens=FEW, days=6), phases=())["entered.companies"] > 0
 
 
 def test_draws_in_the_byte_of_a_threshold():
     """Screening lets a whole byte through; the full draw decides."""
     cards = {"forged_share": 0.004, "login": {"check": "id"}, "offline_days": 1}
     tables = {k: EVERYTHING[k] for k in ("glasshouse", "title", "society")} | {"identity": cards}
-    assert compare(plan_of(tables, citizens=130, days=10, seed=3), phases=False)["failed_checks.id"] > 0
+    assert compare(plan_of(tables, citizens=130, days=10, seed=3), phases=())["failed_checks.id"] > 0
 
 
 def test_a_failed_check_never_shortens_a_longer_spell():
@@ -131,41 +132,41 @@ def test_a_failed_check_never_shortens_a_longer_spell():
 @pytest.mark.parametrize(("rows", "size"), [("OUT_ROWS", day.ROOM), ("ID_ROWS", 256)])
 def test_an_outbox_that_is_full_is_emptied_between_blocks(monkeypatch, rows, size):
     monkeypatch.setattr(day, rows, size)
-    compare(plan_of(EVERYTHING, citizens=600, days=2), phases=False, threads=2, chunk_quads=2)
+    compare(plan_of(EVERYTHING, citizens=600, days=2), phases=(), threads=2, chunk_quads=2)
 
 
 @pytest.mark.parametrize(
     "name", [name for name in VARIANTS if not name.startswith("graph") and name not in ALSO]
 )
 def test_variants(name):
-    compare(plan_of(VARIANTS[name], citizens=FEW, days=13), phases=False)
+    compare(plan_of(VARIANTS[name], citizens=FEW, days=13), phases=())
 
 
 def test_a_graph():
     graph = {"kind": "erdos-renyi", **GRAPHS["erdos-renyi"]}
-    compare(plan_of(everything(graph=graph), citizens=FEW, days=6), phases=False)
+    compare(plan_of(everything(graph=graph), citizens=FEW, days=6), phases=())
 
 
 def test_parts_come_to_the_same_bits():
     """With a 1st among the days, so that ties are cut across the borders."""
     society = {"start_date": dt.date(2019, 1, 30), "citizens": 520, "days": 4}
-    compare(plan_of(everything(society=society, ties={"cut_share": 0.5})), phases=False, parts=3, threads=2)
+    compare(plan_of(everything(society=society, ties={"cut_share": 0.5})), phases=(), parts=3, threads=2)
 
 
 def test_the_pages_grow_when_there_are_not_enough(monkeypatch):
     monkeypatch.setattr(State, "_fresh_pages", lambda _, n: np.zeros(n, PAGE).view(np.recarray))
-    compare(plan_of(EVERYTHING, citizens=300, days=1), phases=False)
+    compare(plan_of(EVERYTHING, citizens=300, days=1), phases=())
 
 
 @pytest.mark.parametrize("citizens", [1, 2, 65])
 def test_other_sizes(citizens):
-    compare(plan_of(EVERYTHING, citizens=citizens, days=5), phases=False, threads=2)
+    compare(plan_of(EVERYTHING, citizens=citizens, days=5), phases=(), threads=2)
 
 
 def test_two_months_with_ties_cut():
     society = {"start_date": dt.date(2019, 1, 30), "citizens": 30, "days": 33}
     tables = everything(society=society, ties={"cut_share": 0.5})
-    assert compare(plan_of(tables), phases=False)["ties_cut"] > 0
+    assert compare(plan_of(tables), phases=())["ties_cut"] > 0
 
 
 def test_scores_by_province():
@@ -196,6 +197,7 @@ def test_looking_at_a_world():
 
 def test_warming_up():
     warm_up()
+    assert main() == 0
 
 
 def test_days_without_checks():
@@ -207,7 +209,7 @@ def test_many_look_ups_at_once(monkeypatch):
     """From FEW look-ups on the parallel twins are called; here always."""
     monkeypatch.setattr(part_module, "FEW", 0)
     monkeypatch.setattr(part_module, "BATCH", 5)
-    compare(plan_of(EVERYTHING, citizens=FEW, days=14), phases=False)
+    compare(plan_of(EVERYTHING, citizens=FEW, days=14), phases=())
 
 
 # ---- what is refused, and what no scenario reaches

@@ -17,7 +17,7 @@ from glasshouse.model.state import State, untouched
 from glasshouse.society.columns import RARE
 
 pytestmark = pytest.mark.jit_off
-SOCIETY = {"start_date": dt.date(2019, 1, 30), "citizens": 600, "days": 6}
+SOCIETY = {"start_date": dt.date(2019, 1, 30), "citizens": 520, "days": 6}
 
 
 def refusing_once(monkeypatch, module):
@@ -32,12 +32,27 @@ def refusing_once(monkeypatch, module):
     return asked
 
 
-@pytest.fixture
+class Lived:
+    """A society after five days, what is seen of it then, and its sixth day; uncompiled that takes a while."""
+
+    def __init__(self):
+        engine = Engine(plan_of(everything(society=SOCIETY)), threads=2)
+        for _ in range(5):
+            engine.step()
+        self.plan, self.saved = engine.plan, Saved(engine)
+        self.columns = {name: column.copy() for name, column in engine.columns.items()}
+        self.rows = {i: engine.row(i) for i in (0, 255, 256, 519)}
+        self.noted = engine.states[0].noted.copy()
+        self.flows = engine.step().flows
+        self.pending = engine.pending().tolist()
+
+    def again(self, threads=1, parts=1):
+        return Engine.restored(self.plan, self.saved.numbers, self.saved, threads, 1, parts)
+
+
+@pytest.fixture(scope="module")
 def lived():
-    engine = Engine(plan_of(everything(society=SOCIETY)), threads=2)
-    for _ in range(5):
-        engine.step()
-    return engine
+    return Lived()
 
 
 @pytest.mark.skipif(not numba.config.DISABLE_JIT, reason="compiled code has its functions inside")
@@ -52,12 +67,13 @@ def test_a_worker_that_lacks_pages_goes_on_when_it_has_some(monkeypatch):
 
 @pytest.mark.skipif(not numba.config.DISABLE_JIT, reason="compiled code has its functions inside")
 def test_the_history_is_noted_though_a_worker_lacks_pages(monkeypatch, lived):
-    part, before = lived.parts[0], lived.columns["history"].copy()
+    engine = lived.again(threads=2)
+    part, before = engine.parts[0], engine.columns["history"].copy()
     flagged = part.begin_first(np.zeros(0, np.int64))
     has_pages, asked = pages.has_pages, []
     monkeypatch.setattr(pages, "has_pages", lambda s: asked.append(s) or (len(asked) > 1 and has_pages(s)))
     part.end_first(np.zeros(0, np.int64), flagged, month=5)
-    after = lived.columns["history"]
+    after = engine.columns["history"]
     assert np.flatnonzero(after & 1 << 5).tolist() == flagged.tolist()
     assert (after & ~np.uint16(1 << 5) == before & ~np.uint16(1 << 5)).all()
 
@@ -75,18 +91,16 @@ def test_a_worker_with_too_many_pages_gives_some_back():
 
 @pytest.mark.parametrize("parts", [1, 2, 3])
 def test_a_world_read_back_is_the_same_however_it_is_cut(lived, parts):
-    saved = Saved(lived)
-    assert saved.arrays["rows"]["values"][:, -1].any()  # somebody has a history
-    again = Engine.restored(lived.plan, saved.numbers, saved, 1, 1, parts)
+    assert lived.saved.arrays["rows"]["values"][:, -1].any()  # somebody has a history
+    again = lived.again(parts=parts)
     for name, column in lived.columns.items():
         assert (again.columns[name] == column).all(), name
     for state in again.states:
-        assert (state.noted == lived.states[0].noted).all()
-    assert all(again.row(i) == lived.row(i) for i in (0, 255, 256, 599))
+        assert (state.noted == lived.noted).all()
+    assert all(again.row(i) == row for i, row in lived.rows.items())
     assert (again.columns.part("history", 256, 512) == lived.columns["history"][256:512]).all()
-    flows = [one.step().flows for one in (lived, again)]
-    assert (flows[0] == flows[1]).all()
-    assert lived.pending().tolist() == again.pending().tolist()
+    assert (again.step().flows == lived.flows).all()
+    assert again.pending().tolist() == lived.pending
 
 
 @pytest.mark.parametrize("rows", [0, 1, PAGE_ROWS, PAGE_ROWS + 1, 256])

@@ -158,6 +158,17 @@ def test_two_runs_differ_only_in_time_and_cost(tmp_path, plan, layout, folder):
         assert (tmp_path / "again" / name).read_bytes() == (folder / name).read_bytes()
 
 
+def test_dictionaries_hold_every_word_once(tmp_path, plan, layout):
+    """Behind the dictionary of one with doubles, pyarrow 26 writes bytes of whatever was in memory."""
+    daily = module.DailyFile(tmp_path / "daily.parquet", plan, layout)
+    cells, values = layout.nonzero(*counts(layout, 0))
+    batch = daily._batch(np.zeros(len(cells), np.int32), cells, values)
+    daily.discard()
+    for name in ("measure", "kind", "province", "group"):
+        words = batch[name].dictionary.to_pylist()
+        assert len(set(words)) == len(words) > 0, name
+
+
 def test_days_must_follow_each_other(tmp_path, plan, layout):
     with (
         Recorder(tmp_path / "run", plan, layout) as recorder,

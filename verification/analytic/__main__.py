@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from glasshouse.model.engine import warm_up
+from glasshouse.model.warm import warm_up
 from verification.analytic.check import LIMIT
 from verification.analytic.collect import Outcome, all_checks, as_tree, run
 from verification.analytic.page import page, shown

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from glasshouse.life.telling import Diary, Line
 
-__all__ = ["Parting", "consequences", "what_parted"]
+__all__ = ["GRAVE", "TOLD", "Parting", "consequences", "what_parted"]
 
 # What changes nothing that is kept of a citizen; something else that day did.
 IDLE = (

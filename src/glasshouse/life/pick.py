@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     Numbers = NDArray[np.int64]
 
-__all__ = ["PICKS", "picked", "refuse_group"]
+__all__ = ["PICKS", "Tally", "fitting", "picked", "refuse_group"]
 
 PICKS = ("most-affected", "punished-by-association", "silent", "typical")
 NOBODY = {
@@ -44,19 +44,28 @@ def picked(
         UsageError: nobody fits, or there is no such pick or group.
     """
     refuse_group(plans[0], pick, group)
-    tally = _Tally(plans, posts=pick == "silent")
+    tally = Tally(plans, posts=pick == "silent")
     worlds = live_worlds(plans, "looking for a life", threads, progress, tally)
-    everybody = np.arange(plans[0].citizens)
-    if group is not None:
-        number = plans[0].population.group_names.index(group)
-        everybody = np.flatnonzero(people.groups(plans[0], everybody) == number)
-    weights = _WEIGH[pick](tally, everybody)
-    if weights.size == 0 or weights.max() <= 0:
+    citizen = fitting(tally, pick, group)
+    if citizen is None:
         raise UsageError(
             f"--pick {pick}: nobody in this run fits: {NOBODY[pick]}",
             help="try another pick, or a longer or larger run",
         )
-    return int(everybody[weights.argmax()]), worlds  # the first of the largest
+    return citizen, worlds
+
+
+def fitting(tally: Tally, pick: str, group: str | None = None) -> int | None:
+    """Return the citizen who fits a pick best, the smallest id among equals; None if nobody does."""
+    plan = tally.plans[0]
+    everybody = np.arange(plan.citizens)
+    if group is not None:
+        number = plan.population.group_names.index(group)
+        everybody = np.flatnonzero(people.groups(plan, everybody) == number)
+    weights = _WEIGH[pick](tally, everybody)
+    if weights.size == 0 or weights.max() <= 0:
+        return None
+    return int(everybody[weights.argmax()])  # the first of the largest
 
 
 def refuse_group(plan: Plan, pick: str, group: str | None) -> None:
@@ -70,7 +79,7 @@ def refuse_group(plan: Plan, pick: str, group: str | None) -> None:
         raise UsageError("--pick typical: typical of which group?", help=f"add --group, one of {names}")
 
 
-class _Tally:
+class Tally:
     """What is added up for every citizen while the worlds live."""
 
     def __init__(self, plans: Sequence[Plan], *, posts: bool) -> None:
@@ -95,8 +104,10 @@ class _Tally:
         for posts, engine in zip(self.withheld, engines, strict=False):
             posts.add(day, engine.columns["risk"][: self.n])
 
-    def evening(self, day: int, engines: Sequence[Engine]) -> None:
-        """Add the end of a day."""
+    def evening(
+        self, day: int, engines: Sequence[Engine], differing: NDArray[np.bool_] | None = None
+    ) -> None:
+        """Add the end of a day; `differing` says who differs from the twin, where that is known already."""
         one = np.zeros(self.n, bool)
         last = day + 1 == self.plans[0].days
         for number, engine in enumerate(engines):
@@ -109,7 +120,9 @@ class _Tally:
                 self.scores[number] = engine.columns["score"][: self.n].copy()
         self.days_one_sanctioned += one
         if self.twins is not None:
-            self.days_apart += self.twins.differing(engines[0].columns, engines[1].columns)
+            if differing is None:
+                differing = self.twins.differing(engines[0].columns, engines[1].columns)
+            self.days_apart += differing
 
     def _sanctioned(self, engine: Engine, number: int) -> NDArray[np.bool_]:
         """Return who is under a sanction: on a list, detained, suspended or offline."""
@@ -127,7 +140,7 @@ class _Tally:
         return out
 
 
-def _affected(tally: _Tally, of: Numbers) -> Numbers:
+def _affected(tally: Tally, of: Numbers) -> Numbers:
     """Weigh by days on which one twin alone was under a sanction, then by days apart.
 
     Those under a sanction before day 0 come last. In a single world, days under a sanction count.
@@ -137,19 +150,19 @@ def _affected(tally: _Tally, of: Numbers) -> Numbers:
     return np.where(tally.sanctioned_before, (weight > 0).astype(np.int64), 2 * weight)[of]
 
 
-def _association(tally: _Tally, of: Numbers) -> Numbers:
+def _association(tally: Tally, of: Numbers) -> Numbers:
     """Weigh those punished for what others did, and in no world for anything else, by days under a sanction."""
     only = tally.ever(MARK_PUNISHED_ASSOCIATION) & ~tally.ever(MARK_PUNISHED & ~MARK_PUNISHED_ASSOCIATION)
     return (only * (1 + sum(tally.days_sanctioned)))[of]
 
 
-def _silent(tally: _Tally, of: Numbers) -> Numbers:
+def _silent(tally: Tally, of: Numbers) -> Numbers:
     """Weigh those never punished in any world by the posts they withheld in one of them."""
     most = np.max([posts.counts for posts in tally.withheld], axis=0)
     return (most * ~tally.ever(MARK_PUNISHED)).astype(np.int64)[of]
 
 
-def _typical(tally: _Tally, of: Numbers) -> Numbers:
+def _typical(tally: Tally, of: Numbers) -> Numbers:
     """Weigh by closeness to all others: the medoid, by differences of rank summed over age and what each world did.
 
     Of each world count the days under a sanction, the risk felt, and the score at the end; equals share a rank.
@@ -178,7 +191,7 @@ def to_all_others(values: Numbers) -> Numbers:
     return (found * below - sum_below + sum_above - found * above)[place]
 
 
-_WEIGH: dict[str, Callable[[_Tally, Numbers], Numbers]] = {
+_WEIGH: dict[str, Callable[[Tally, Numbers], Numbers]] = {
     "most-affected": _affected,
     "punished-by-association": _association,
     "silent": _silent,

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from glasshouse.errors import InvariantError
 from glasshouse.model.oracle import CitizenState, Event, Message, live_day, traits_of
-from glasshouse.model.oracle_end import FULL, MONTHS, who_cuts
+from glasshouse.model.oracle_end import FULL, MONTHS, cuts, who_cuts
 from glasshouse.model.oracle_start import first_state
 from glasshouse.society.columns import MARK_FLAG
 from glasshouse.society.crossings import FLAG_OFF, FLAG_ON, PUNISHED
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from glasshouse.model.plan import Plan
     from glasshouse.records.crossings import CrossingsLog
 
-__all__ = ["NIGHT", "ReplayedDay", "first_row", "replay"]
+__all__ = ["NIGHT", "ReplayedDay", "first_row", "replay", "with_bulletin"]
 
 NIGHT = 12  # after the eleven phases of a day: what others were seen to be, and what became of ties
 BULLETIN = 10  # the phase in which it raises perceived risk
@@ -75,7 +76,7 @@ def replay(plan: Plan, citizen: int, log: CrossingsLog) -> Iterator[ReplayedDay]
         crossed = _Night.of(rows[ends[t] : ends[t + 1]].tolist())
         lived = here.live(t, news[t])
         must_agree(citizen, t, lived, crossed)
-        story = [*_with_bulletin(lived.story, t, citizen, news[t]), *here.sleep(t, lived, crossed)]
+        story = [*with_bulletin(lived.story, t, citizen, news[t]), *here.sleep(t, lived, crossed)]
         yield ReplayedDay(t, here.state.copy(), lived.flows, story)
 
 
@@ -90,7 +91,7 @@ def _bulletins(plan: Plan, pulses: Iterable[int]) -> list[int]:
     ]
 
 
-def _with_bulletin(story: list[Event], t: int, citizen: int, rise: int) -> list[Event]:
+def with_bulletin(story: list[Event], t: int, citizen: int, rise: int) -> list[Event]:
     """Return a day's story with the bulletin in its place."""
     if not rise:
         return story
@@ -208,7 +209,7 @@ class _Neighbourhood:
             return []
         before, self._cut, told = self._cut, set(), []
         for j in dict.fromkeys(self.friends):
-            decider = who_cuts(self.plan, self._rows, self.i, j, self.plan.month(t))
+            decider = who_cuts(partial(cuts, self.plan), self._rows, self.i, j, self.plan.month(t))
             if decider is not None:
                 self._cut.add(j)
             if decider is not None and j not in before:

@@ -31,7 +31,17 @@ if TYPE_CHECKING:
     from glasshouse.model.plan import Plan
     from glasshouse.records.crossings import CrossingsLog
 
-__all__ = ["Diary", "Life", "Line", "live_again", "refuse_small"]
+__all__ = [
+    "Diary",
+    "Life",
+    "Line",
+    "differing",
+    "line_of",
+    "live_again",
+    "mark_alone",
+    "parted_day",
+    "refuse_small",
+]
 
 BEFORE = -1  # the day before day 0
 FROM_LOG = "the log of what crossed between citizens"
@@ -199,10 +209,10 @@ def _told(
     told_from = FROM_LOG if all(world.log for world in worlds) else FROM_WORLDS
     life = Life(citizen, who_is(plans, citizen), "", told_from, diaries)
     if len(diaries) == 2:
-        _mark_alone(*diaries)
+        mark_alone(*diaries)
         day = parted_day(plans, *rows)
         if day is not None:
-            life.parting = what_parted(*diaries, day, plans[0].start_date, _differing(plans, *rows, day))
+            life.parting = what_parted(*diaries, day, plans[0].start_date, differing(plans, *rows, day))
             life.led_to = consequences(*diaries, life.parting)
     return life, [states[-1] for states in rows]
 
@@ -213,7 +223,7 @@ def _diary(world: Recorded, log: CrossingsLog, citizen: int) -> tuple[Diary, lis
     diary, states = Diary(world.name, world.notice), [first_row(plan, citizen)]
     for day in replay(plan, citizen, log):
         states.append(day.state)
-        diary.lines += [_line(event, plan.start_date, bases) for event in day.story]
+        diary.lines += [line_of(event, plan.start_date, bases) for event in day.story]
         for name, amount in day.flows.items():
             diary.counts[name] = diary.counts.get(name, 0) + amount
         if plan.score:
@@ -221,7 +231,7 @@ def _diary(world: Recorded, log: CrossingsLog, citizen: int) -> tuple[Diary, lis
     return diary, states
 
 
-def _line(event: Event, start: dt.date, bases: Bases) -> Line:
+def line_of(event: Event, start: dt.date, bases: Bases) -> Line:
     """Return an event as a line of the diary."""
     date = (start + dt.timedelta(days=event.day)).isoformat()
     basis = bases.of(event)
@@ -231,7 +241,7 @@ def _line(event: Event, start: dt.date, bases: Bases) -> Line:
     )  # fmt: skip
 
 
-def _mark_alone(base: Diary, variant: Diary) -> None:
+def mark_alone(base: Diary, variant: Diary) -> None:
     """Mark the lines that the other world's day does not have."""
     seen = [{(line.day, line.phase, line.text) for line in diary.lines} for diary in (base, variant)]
     for diary, others in ((base, seen[1]), (variant, seen[0])):
@@ -256,7 +266,7 @@ def as_columns(states: Sequence[CitizenState]) -> dict[str, np.ndarray]:
     return {one.name: np.array([row[one.name] for row in rows], one.dtype) for one in COLUMNS}
 
 
-def _differing(
+def differing(
     plans: Sequence[Plan], base: Sequence[CitizenState], variant: Sequence[CitizenState], day: int
 ) -> str:
     """Return the first column that differs at the end of a day, as its meaning says it."""

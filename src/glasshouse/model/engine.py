@@ -7,7 +7,6 @@ All of it is added up in integers, so neither threads nor chunks nor parts can c
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -16,10 +15,8 @@ from glasshouse.model import kernels  # noqa: F401 - sets the compile cache befo
 from glasshouse.model.checks import Checks
 from glasshouse.model.crowd import Crowd, Pairs
 from glasshouse.model.flows import flow_names
-from glasshouse.model.kernels import ties as tie_kernels
 from glasshouse.model.kernels.companies import companies
-from glasshouse.model.part import LAST_PHASE, Part, Ties, joined
-from glasshouse.model.plan import smallest_plan
+from glasshouse.model.part import LAST_PHASE, Part, joined
 from glasshouse.model.state import ROW, ROWS_AT_ONCE, Columns
 from glasshouse.model.stocks import stock_names
 from glasshouse.society.columns import BLOCK, allocate_companies
@@ -31,36 +28,6 @@ if TYPE_CHECKING:
     from glasshouse.model.part import Outgoing
     from glasshouse.model.plan import Plan
     from glasshouse.model.state import State
-
-
-@cache
-def warm_up() -> None:
-    """Compile, or load from the cache, every kernel of a day on a handful of citizens; once per process."""
-    engine = Engine(smallest_plan(), threads=1)
-    engine.step()
-    part, ids, counts = engine.parts[0], np.zeros(1, np.int64), np.zeros(1, np.int64)
-    found, room = np.zeros((1, 256), np.int64), np.zeros((1, 4, 64), np.uint64)
-    part.histogram(0, 1)
-    part.degree(0, 0)
-    part.degrees(0)
-    part.end_first(ids[:0], ids[:0], 0)
-    for piece in part.state.row_pieces():
-        part.state.add_rows(piece)
-    engine.row(0)
-    tables, graph, world = part.tables, part.graph, part.state.world
-    tie_kernels.gather_friends(tables, graph, world, ids, 0, True, found, counts, room)
-    tie_kernels.gather_few_friends(tables, graph, world, ids, 0, True, found, counts, room)
-    tie_kernels.gather_chat(tables, ids, found, counts, room)
-    tie_kernels.gather_few_chat(tables, ids, found, counts, room)
-    nobody = np.zeros(0, np.uint32)
-    part.cut(ids[:0], part.histories(ids[:0]), np.zeros(0, np.uint64), 0)
-    part.see_flags(nobody, 1)
-    part.see_punished(nobody, 0)
-    Crowd(lambda _: None).add(Ties(ids, found, counts), np.ones(1, bool))
-    Pairs(lambda _: None).add_all(Ties(ids, found, counts), 0)
-    until, masks = np.zeros(1, np.uint16), np.zeros(1, np.uint64)
-    part.seek_companies(until, 0, masks)
-    companies(tables, until, np.zeros(1, np.uint8), masks[:0], engine.stocks, 0, np.zeros((1, 5), np.int64))
 
 
 class Source(Protocol):
@@ -89,6 +56,7 @@ class Engine:
         threads: Threads.
         chunk_quads: Quads of 256 citizens that a thread takes at once.
         parts: Parts that the citizens are cut into, lived one after the other.
+        backend: Who lives the days: "cpu", or "cuda", a device.
         checks: Whether the daily balances are checked.
         settled: Whether the state before day 0 is made.
 
@@ -97,6 +65,9 @@ class Engine:
         t: Number of the next day.
         parts: Where the citizens live.
         stocks: Stocks at the end of the last day (or before day 0).
+
+    Raises:
+        RefusedError: the backend is "cuda" and there is no device.
     """
 
     def __init__(
@@ -105,14 +76,16 @@ class Engine:
         threads: int = 2,
         chunk_quads: int = 16,
         parts: int = 1,
+        backend: str = "cpu",
         *,
         checks: bool = True,
         settled: bool = True,
     ) -> None:
         self.plan = plan
         self.t = 0
-        first = Part(plan, threads, chunk_quads, 0, parts)
-        self.parts = [first, *(Part(plan, threads, chunk_quads, k, parts, first) for k in range(1, parts))]
+        kind = kind_of_part(backend)
+        first = kind(plan, threads, chunk_quads, 0, parts)
+        self.parts = [first, *(kind(plan, threads, chunk_quads, k, parts, first) for k in range(1, parts))]
         self.threads, self.tables = self.parts[0].threads, self.parts[0].tables
         self.company = allocate_companies(plan.company.count if plan.company else 0)
         self.flow_names = flow_names(plan)
@@ -257,9 +230,10 @@ class Engine:
         threads: int = 2,
         chunk_quads: int = 16,
         parts: int = 1,
+        backend: str = "cpu",
     ) -> Engine:
         """Return the world that gave `numbers` and `pieces` under this plan, cut into parts however it was."""
-        engine = cls(plan, threads, chunk_quads, parts, settled=False)
+        engine = cls(plan, threads, chunk_quads, parts, backend, settled=False)
         engine.t = numbers["t"]
         engine.pulses_this_month = numbers["pulses_this_month"]
         engine.pulses_last_month = numbers["pulses_last_month"]
@@ -388,6 +362,25 @@ class Engine:
         today += self.stocks
         today[..., risk_sum] = risks
         return today
+
+
+def kind_of_part(backend: str) -> type[Part]:
+    """Return what the parts of an engine are.
+
+    Raises:
+        RefusedError: there is no device.
+        ValueError: no such backend.
+    """
+    if backend == "cpu":
+        return Part
+    if backend != "cuda":
+        raise ValueError(f"backend {backend!r}, expected cpu or cuda")
+    from glasshouse.model import cuda
+
+    cuda.require()
+    from glasshouse.model.cuda.part import DevicePart
+
+    return DevicePart
 
 
 def sum_of(counts: Sequence[np.ndarray]) -> np.ndarray:

@@ -29,7 +29,7 @@ from typing import TYPE_CHECKING
 from glasshouse.model.oracle_access import access, calendar
 from glasshouse.model.oracle_act import act, observe
 from glasshouse.model.oracle_day import Day, DayResult, Event
-from glasshouse.model.oracle_end import bulletin, end_of_day, recount_low_friends
+from glasshouse.model.oracle_end import bulletin, cuts, end_of_day, recount_low_friends
 from glasshouse.model.oracle_learn import learn, publish
 from glasshouse.model.oracle_list import lists
 from glasshouse.model.oracle_police import police, redress
@@ -78,6 +78,7 @@ def live_day(
     degree: int | Callable[[], int],
     ties: Ties,
     last_phase: int = LAST_PHASE,
+    desk: Callable[..., Day] = Day,
 ) -> DayResult:
     """Run the phases 1 to `last_phase` of day `t` for citizen `i` on a copy of the state.
 
@@ -92,8 +93,9 @@ def live_day(
         degree: Number of current uncut friends, or a function that counts them.
         ties: Chat circles, asked for only when needed.
         last_phase: Last phase to run, 1 to 11; 0 runs none.
+        desk: What makes the day; `play` has one at which some decisions are given.
     """
-    day = Day(plan, traits, i, t, state.copy(), inbox, bulletin, degree, ties)
+    day = desk(plan, traits, i, t, state.copy(), inbox, bulletin, degree, ties)
     for number, phase in enumerate(PHASES[:last_phase], 1):
         day.phase = number
         phase(day)
@@ -165,6 +167,7 @@ class World:
         company_ever: Whether the company was ever listed, 0 or 1.
         pulses_by_month: Punished citizen-days by month number.
         flows: Counts of the last full day that are not zero, (name, province, group) -> count.
+        desks: What makes the days of those whose decisions are given (`play`); of all others it is `Day`.
     """
 
     def __init__(self, plan: Plan) -> None:
@@ -182,6 +185,7 @@ class World:
         self.company_ever = [0] * len(self.representatives)
         self.pulses_by_month: dict[int, int] = {}
         self.flows: dict[tuple[str, int, int], int] = {}
+        self.desks: dict[int, Callable[..., Day]] = {}
         recount_low_friends(self)
 
     def step(self, last_phase: int = LAST_PHASE) -> StepResult:
@@ -222,6 +226,7 @@ class World:
                 degree=lambda i=i: len(self.uncut(i)),
                 ties=self.ties,
                 last_phase=last_phase,
+                desk=self.desks.get(i, Day),
             )
             result.states.append(lived.state)
             result.messages += lived.outbox
@@ -231,6 +236,10 @@ class World:
             for name, amount in lived.flows.items():
                 result.count_at(self, i, name, amount)
         return result
+
+    def cuts(self, one: int, other: int, month: int) -> bool:
+        """Say whether `one` cuts the tie to a flagged friend in a month."""
+        return cuts(self.plan, one, other, month)
 
     def inbox_of_today(self) -> dict[int, list[Message]]:
         """Return the messages due today by citizen."""

@@ -9,7 +9,7 @@ from glasshouse.model.oracle_state import CitizenState, Message
 from glasshouse.society.columns import COMPANY_OFF, COMPANY_ON, MARK_FLAG
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from glasshouse.model.oracle import StepResult, World
     from glasshouse.model.plan import CompanyPlan, Plan
@@ -63,18 +63,23 @@ def cut_ties(world: World, result: StepResult) -> None:
     cut_before, world.cut = world.cut, set()
     for i, friends in enumerate(world.friends):
         for j in friends:
-            if i < j and (decider := who_cuts(plan, world.states, i, j, month)) is not None:
+            if i < j and (decider := who_cuts(world.cuts, world.states, i, j, month)) is not None:
                 world.cut.add((i, j))
                 if (i, j) not in cut_before:
                     result.count_at(world, decider, "ties_cut")
 
 
-def who_cuts(plan: Plan, states: Rows, i: int, j: int, month: int) -> int | None:
-    """Return which of two friends has cut the tie, the smaller id if both have, or None."""
+def who_cuts(
+    decides: Callable[[int, int, int], bool], states: Rows, i: int, j: int, month: int
+) -> int | None:
+    """Return which of two friends has cut the tie, the smaller id if both have, or None.
+
+    `decides` is asked of one, the other and a month in which the other was flagged.
+    """
     for one, other in ((min(i, j), max(i, j)), (max(i, j), min(i, j))):
         for back in range(MONTHS):
             flagged_then = states[other].history >> (month - back) % MONTHS & 1
-            if flagged_then and cuts(plan, one, other, month - back):
+            if flagged_then and decides(one, other, month - back):
                 return one
     return None
 

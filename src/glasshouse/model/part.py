@@ -108,14 +108,18 @@ class Part:
         self.graph = beside.graph if beside else pack_graph(plan)
         self.threads = max(1, min(threads, numba.config.NUMBA_NUM_THREADS))
         self.chunk = chunk_quads
-        self.state = State(plan.citizens, number, parts)
+        self._make_state(number, parts)
         people = plan.population
         self._names = flow_names(plan), stock_names(plan)
         self._places = len(people.province_names), len(people.group_names)
-        self._scratch = make_scratch(self.threads)
-        self._plain = self._scratch.view(np.ndarray)  # finds a field ten times faster than a record array
         self._room = np.empty(0, np.int64)
         self._rooms = np.empty((self.threads, 4, 64), np.uint64)
+
+    def _make_state(self, number: int, parts: int) -> None:
+        """Make the state and the workers' scratch."""
+        self.state = State(self.plan.citizens, number, parts)
+        self._scratch = make_scratch(self.threads)
+        self._plain = self._scratch.view(np.ndarray)  # finds a field ten times faster than a record array
 
     # The day
 
@@ -130,27 +134,39 @@ class Part:
 
     def live(self, t: int, inbox: np.ndarray, bulletin: int, last_phase: int = LAST_PHASE) -> Outgoing:
         """Run the phases of day t; `inbox` holds the messages due, sorted by target."""
-        s, plain, plan = self._scratch, self._plain, self.plan
-        flows, stocks = self._counted
-        flows[:] = 0
-        stocks[:] = 0
+        self._begin_day()
         inbox = self._with_degrees(inbox, t)
         quads = int(self.state.span[1] - self.state.span[0])
         chunks, shares = np.zeros(1, np.int64), np.zeros((self.threads, 2), np.int64)
-        counters = plain["counters"]
         messages, flips, pulses = [np.zeros((0, 5), np.int64)], [], []
         while chunks[0] * self.chunk < quads or (shares[:, 0] < shares[:, 1]).any():
-            counters[:] = 0
-            self.state.lend(plain)
+            self._plain["counters"][:] = 0
+            self.state.lend(self._plain)
             self._with_threads(
-                day_kernels.live, self.tables, self.state.world, self.state.planes, s, inbox, chunks, self.chunk,
-                shares, t, plan.is_first(t), bulletin, last_phase,
+                day_kernels.live, self.tables, self.state.world, self.state.planes, self._scratch, inbox, chunks,
+                self.chunk, shares, t, self.plan.is_first(t), bulletin, last_phase,
             )  # fmt: skip
-            for k in range(self.threads):
-                messages.append(plain["out"][k, : counters[k, N_OUT]].copy())
-                flips.append(plain["flips"][k, : counters[k, N_FLIPS]].copy())
-                pulses.append(plain["pulses"][k, : counters[k, N_PULSES]].copy())
+            for rows, flipped, punished in self._collected():
+                messages.append(rows)
+                flips.append(flipped)
+                pulses.append(punished)
         return Outgoing(np.concatenate(messages), joined(flips), joined(pulses), self._flows())
+
+    def _begin_day(self) -> None:
+        """Set the counts of the day to 0."""
+        flows, stocks = self._counted
+        flows[:] = 0
+        stocks[:] = 0
+
+    def _collected(self) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
+        """Yield copies of the messages, flips and pulses that the workers have ready, in any order."""
+        plain, counters = self._plain, self._plain["counters"]
+        for k in range(self.threads):
+            yield (
+                plain["out"][k, : counters[k, N_OUT]].copy(),
+                plain["flips"][k, : counters[k, N_FLIPS]].copy(),
+                plain["pulses"][k, : counters[k, N_PULSES]].copy(),
+            )
 
     def _with_degrees(self, inbox: np.ndarray, t: int) -> np.ndarray:
         """Return the inbox with what today's scores must know of ties, sorted by target."""
@@ -181,7 +197,7 @@ class Part:
 
     def begin_first(self, flips: np.ndarray) -> np.ndarray:
         """Take today's flips back until `end_first`; return who was flagged before them, ascending."""
-        self.state.core["marks"][flips // BLOCK, flips % BLOCK] ^= MARK_FLAG
+        self._turn_flags(flips)
         return self.flagged()
 
     def histories(self, ids: np.ndarray) -> np.ndarray:
@@ -214,7 +230,11 @@ class Part:
         while (progress >= 0).any():
             self.state.lend(self._plain)
             self._with_threads(note_history, self.state.world, self._scratch, others, progress, month)
-        self.state.core["marks"][flips // BLOCK, flips % BLOCK] ^= MARK_FLAG
+        self._turn_flags(flips)
+
+    def _turn_flags(self, ids: np.ndarray) -> None:
+        """Turn the published flags of distinct citizens."""
+        self.state.core["marks"][ids // BLOCK, ids % BLOCK] ^= MARK_FLAG
 
     # What others see, and how it reaches the part's own
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import mmap
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -23,6 +23,7 @@ CITIZENS_AT_ONCE, ROWS_AT_ONCE = 2**22, 2**20
 NORESERVE = 0x4000 if sys.platform == "linux" else 0  # where Python has no name for it
 RARE_PLACES = {column.name: place for place, column in enumerate(RARE)}
 TYPES = {column.name: column.dtype for column in COLUMNS}
+Zeros = Callable[..., np.ndarray]  # from shape and dtype
 
 
 class State:
@@ -37,13 +38,14 @@ class State:
         span: First quad of the part that lives here, and the one after its last.
 
     A part of a society keeps its own citizens, and of all others the history alone: who is tied to whom depends on it.
-    The arrays are made for everybody; memory that is never touched costs nothing.
+    The arrays are made for everybody; memory that is never touched costs nothing. `zeros` makes them, where it is
+    not the machine's own memory that they lie in.
     """
 
-    def __init__(self, citizens: int, part: int = 0, parts: int = 1) -> None:
+    def __init__(self, citizens: int, part: int = 0, parts: int = 1, zeros: Zeros | None = None) -> None:
         self.citizens = citizens
         blocks, quads = -(-citizens // BLOCK), -(-citizens // QUAD)
-        self._zeros = np.zeros if parts == 1 else untouched
+        self._zeros = zeros or (np.zeros if parts == 1 else untouched)
         self.core = self._zeros(blocks, STATE).view(np.recarray)
         self.planes = self._zeros((blocks, N_PLANES), np.uint64)
         self.first = self._zeros(quads, np.uint32)
@@ -66,7 +68,7 @@ class State:
 
     def lend(self, scratch: np.ndarray) -> None:
         """See to it that each worker holds free pages enough for many quads, and has room for those given back."""
-        lent = min(FREE_PAGES // 2, max(2 * PAGES_OF_QUAD, self.first.size // 4))
+        lent = min(FREE_PAGES // 2, max(2 * PAGES_OF_QUAD, self.first.size // max(4, scratch.size)))
         for k in range(scratch.size):
             held = int(scratch["n_free"][k, 0])
             if held < PAGES_OF_QUAD:

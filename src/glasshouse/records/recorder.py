@@ -235,8 +235,11 @@ class DailyFile:
         self._start = np.datetime64(plan.start_date, "D")
         self._waiting: list[tuple[int, NDArray[np.intp], NDArray[np.int64]]] = []
         self._waiting_rows = 0
+        measures = list(dict.fromkeys(name for name, _ in layout.measures))  # some are both flow and stock
+        self._name_of = np.array([measures.index(name) for name, _ in layout.measures], np.int16)
+        # No name twice: behind a dictionary with doubles, pyarrow 26 writes as many bytes of whatever was in memory.
         self._names = {
-            "measure": pa.array([name for name, _ in layout.measures], pa.string()),
+            "measure": pa.array(measures, pa.string()),
             "kind": pa.array(KINDS, pa.string()),
             "province": pa.array(layout.provinces, pa.string()),
             "group": pa.array(layout.groups, pa.string()),
@@ -291,7 +294,7 @@ class DailyFile:
         """Return rows as Arrow columns."""
         measure = self._layout.measure_of[cells]
         codes = {
-            "measure": measure,
+            "measure": self._name_of[measure],
             "kind": self._kind_of[measure],
             "province": self._layout.province_of[cells],
             "group": self._layout.group_of[cells],

@@ -28,6 +28,7 @@ __all__ = [
     "as_json",
     "dotted",
     "fail",
+    "frame",
     "meant",
     "render",
 ]
@@ -245,7 +246,7 @@ def render(diagnostics: Sequence[Diagnostic], text: str | Mapping[str, str]) -> 
     blocks = []
     for diagnostic in diagnostics[:AT_MOST]:
         source = text.get(diagnostic.file or "", "") if isinstance(text, Mapping) else text
-        lines = [str(diagnostic), *_frame(diagnostic, source)]
+        lines = [str(diagnostic), *frame(diagnostic, source)]
         lines += [f"note: {note}" for note in diagnostic.notes]
         if diagnostic.help:
             lines.append(f"help: {diagnostic.help}")
@@ -255,7 +256,7 @@ def render(diagnostics: Sequence[Diagnostic], text: str | Mapping[str, str]) -> 
     return "\n\n".join(blocks)
 
 
-def _frame(diagnostic: Diagnostic, text: str) -> list[str]:
+def frame(diagnostic: Diagnostic, text: str) -> list[str]:
     """Return the line in question with `^^^^` under the marked part; nothing when the place is unknown."""
     if diagnostic.line is None or diagnostic.column is None:
         return []

@@ -19,13 +19,13 @@ from glasshouse.errors import PATH_CHARACTERS, Diagnostic, GlasshouseError, Inpu
 from glasshouse.scenario import changes, variants
 from glasshouse.scenario.evidence import Evidence, Stripped, is_evidence, strip
 from glasshouse.scenario.explain import Problem, Texts, fail, meant
-from glasshouse.scenario.reading import MINIMAL, decode, parse, read_bytes
+from glasshouse.scenario.reading import MINIMAL, decode, parse, read_bytes, refuse_large
 
 if TYPE_CHECKING:
     from glasshouse.scenario.positions import Path
     from glasshouse.scenario.schema import Scenario
 
-__all__ = ["Loaded", "PresetInfo", "load", "presets", "presets_list"]
+__all__ = ["Loaded", "PresetInfo", "load", "load_text", "merged", "presets", "presets_list"]
 
 VERSION = 1
 MAX_EXTENDS = 8
@@ -96,10 +96,10 @@ class PresetInfo:
 
 @dataclass(frozen=True, slots=True)
 class _File:
-    """One file as read: how messages name it, where it is, its text, digest and tree."""
+    """One file as read: how messages name it, where it is (None: a text in no file), its text, digest and tree."""
 
     name: str
-    path: FilePath
+    path: FilePath | None
     text: str
     digest: str
     tree: dict[str, Any]
@@ -136,18 +136,58 @@ def load(
         InputOutputError: a file is missing, unreadable or not a regular file.
         RefusedError: the scenario asks for something Glasshouse has no way in for.
     """
-    path, name = _locate(source)
-    files = _chain(path, name)
+    if variant is not None:
+        load(source)  # as it stands: nothing is laid over what is not valid
+    return _checked(_chain(_read(*_locate(source))), set or {}, without, variant)
+
+
+def load_text(
+    text: str,
+    *,
+    name: str = "scenario.toml",
+    set: Mapping[str, str | object] | None = None,  # noqa: A002 - as in load
+    without: Sequence[str] = (),
+) -> Loaded:
+    """Return the checked scenario of a text that lies in no file; all that it may extend is a preset.
+
+    `name` is how messages call it; the rest is that of `load`.
+
+    Raises:
+        ScenarioError: the scenario is invalid.
+        RefusedError: the scenario asks for something Glasshouse has no way in for.
+    """
+    return _checked(_chain(_of_text(text, name)), set or {}, without, None)
+
+
+def merged(source: str, *, text: str | None = None) -> tuple[dict[str, Any], str | None]:
+    """Return the tree of a preset, or of a text called `source`, with what it extends laid under it; not checked.
+
+    Beside it stands what it extends itself, or None.
+
+    Raises:
+        ScenarioError: it cannot be read.
+    """
+    first = _read(*_locate(source)) if text is None else _of_text(text, source)
+    return _merged(_chain(first)), first.tree.get("extends")
+
+
+def _checked(
+    files: Sequence[_File],
+    set: Mapping[str, str | object],  # noqa: A002 - as in load
+    without: Sequence[str],
+    variant: str | None,
+) -> Loaded:
+    """Return the scenario of a file and those it extends, changed and checked."""
     tree, texts = _merged(files), {file.name: file.text for file in files}
     moved: dict[str, Path] = {}
     words: tuple[str, ...] = ()
+    own = FilePath(files[0].name) if files[0].path is None else files[0].path
     if variant is not None:
-        load(source)  # as it stands: nothing is laid over what is not valid
-        picked = variants.pick(tree, variant, files[0].path.stem)
+        picked = variants.pick(tree, variant, own.stem)
         variants.lay_over(tree, picked)
         moved, words = variants.moved(variant, picked), (f"{variants.CHANGE}{variant}",)
-    problems, notes = changes.apply(tree, set or {}, without)
-    chosen = dict.fromkeys(set or {}, "set by the user")
+    problems, notes = changes.apply(tree, set, without)
+    chosen = dict.fromkeys(set, "set by the user")
     where = Texts(texts, chosen, moved)
     _stop(problems, where)
     stripped = strip(tree, chosen)
@@ -158,7 +198,7 @@ def load(
         wanted += variants.problems(tree)
         _stop(wanted, where)
     loaded = Loaded(
-        scenario, stripped.evidence, stripped.exact, files[0].path.stem, files[0].path, files[0].text, _digest(files),
+        scenario, stripped.evidence, stripped.exact, own.stem, own, files[0].text, _digest(files),
         tuple((file.name, file.digest) for file in files), texts, (*words, *notes), tuple(chosen), moved=moved,
     )  # fmt: skip
     return _linted(loaded, where, [problem for problem in wanted if problem.severity != "error"])
@@ -223,10 +263,10 @@ def _locate(source: str | FilePath) -> tuple[FilePath, str]:
     return FilePath(text), clean(text, PATH_CHARACTERS)
 
 
-def _chain(path: FilePath, name: str) -> list[_File]:
+def _chain(first: _File) -> list[_File]:
     """Return the file and those it extends, the file itself first."""
-    files = [_read(path, name)]
-    seen = [_real(path)]
+    files = [first]
+    seen = [_real(first.path)]
     while "extends" in files[-1].tree:
         child = files[-1]
         path, name = _parent(child)
@@ -245,9 +285,9 @@ def _chain(path: FilePath, name: str) -> list[_File]:
     return files
 
 
-def _real(path: FilePath) -> str:
-    """Return the path with links followed, as far as that can be done."""
-    return os.path.realpath(path)
+def _real(path: FilePath | None) -> str:
+    """Return the path with links followed, as far as that can be done; nothing for a text in no file."""
+    return "" if path is None else os.path.realpath(path)
 
 
 def _parent(child: _File) -> tuple[FilePath, str]:
@@ -255,6 +295,8 @@ def _parent(child: _File) -> tuple[FilePath, str]:
     given = child.tree["extends"]
     if not isinstance(given, str) or not given or "\0" in given:
         raise _extends_error(child, "must be a preset id or a relative path in quotation marks")
+    if child.path is None:
+        return _preset(child, given)
     if _ID.fullmatch(given):
         try:
             return _locate(given)
@@ -267,6 +309,16 @@ def _parent(child: _File) -> tuple[FilePath, str]:
     return child.path.parent / given, clean(str(FilePath(child.name).parent / given), PATH_CHARACTERS)
 
 
+def _preset(child: _File, given: str) -> tuple[FilePath, str]:
+    """Return the preset that a text in no file extends; it leads to no other file of this machine."""
+    known = [path.stem for path in PRESETS.glob("*.toml")]
+    if given in known:
+        return PRESETS / f"{given}.toml", f"{given}.toml"
+    near = meant(given, known)
+    what = f"there is no preset `{clean(given)}`, and this text lies in no folder with other files"
+    raise _extends_error(child, what, f"did you mean {near}?" if near else None)
+
+
 def _extends_error(child: _File, what: str, help: str | None = None) -> GlasshouseError:
     """Return the error for an `extends` that leads nowhere."""
     where = Texts({child.name: child.text})
@@ -275,7 +327,18 @@ def _extends_error(child: _File, what: str, help: str | None = None) -> Glasshou
 
 def _read(path: FilePath, name: str) -> _File:
     """Return one file, read once, parsed, and of the right version."""
-    raw = read_bytes(path, name)
+    return _parsed(read_bytes(path, name), path, name)
+
+
+def _of_text(text: str, name: str) -> _File:
+    """Return a text in no file, parsed, and of the right version."""
+    raw = text.encode("utf-8", "surrogatepass")  # half a pair is told as what it is: no UTF-8
+    refuse_large(raw, name)
+    return _parsed(raw, None, name)
+
+
+def _parsed(raw: bytes, path: FilePath | None, name: str) -> _File:
+    """Return what a file or text says."""
     text = decode(raw, name)
     tree = parse(text, name)
     where = Texts({name: text})

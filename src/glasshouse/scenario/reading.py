@@ -21,7 +21,7 @@ from glasshouse.scenario.scan import MAX_LINE, key_before, located, scan
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["MINIMAL", "decode", "parse", "parse_value", "read_bytes"]
+__all__ = ["MAX_BYTES", "MINIMAL", "decode", "parse", "parse_value", "read_bytes", "refuse_large"]
 
 MAX_BYTES = 256 * 1024
 
@@ -54,10 +54,15 @@ def read_bytes(path: Path, shown: str) -> bytes:
         raise InputOutputError(
             f"{clean(shown, PATH_CHARACTERS)}: cannot be read ({_reason(error)})"
         ) from None
+    refuse_large(raw, shown)
+    return raw
+
+
+def refuse_large(raw: bytes, shown: str) -> None:
+    """Raise ScenarioError where there are more bytes than a scenario may have."""
     if len(raw) > MAX_BYTES:
         text = f"the file is larger than {MAX_BYTES // 1024} KiB, the limit for a scenario"
         raise fail([Diagnostic("GH005", "error", "", text, clean(shown, PATH_CHARACTERS))], {})
-    return raw
 
 
 def _regular(status: os.stat_result, shown: str) -> None:

@@ -14,6 +14,7 @@ from glasshouse.views import (
     cli_calibrate,
     cli_checks,
     cli_compare,
+    cli_explain,
     cli_harm,
     cli_life,
     cli_replicate,
@@ -21,6 +22,7 @@ from glasshouse.views import (
     cli_run,
     cli_scenario,
     cli_sensitivity,
+    cli_studio,
 )
 from glasshouse.views.cli_errors import close_match, guarded
 
@@ -37,6 +39,7 @@ click.rich_click.COMMAND_GROUPS = {
         {"name": "Scenarios", "commands": ["presets", "new", "check", "show", "schema"]},
         {"name": "Runs", "commands": ["run", "report", "export"]},
         {"name": "Questions", "commands": ["compare", "life", "attribute", "harm", "assess"]},
+        {"name": "Pages", "commands": ["studio", "explain"]},
         {"name": "Trust", "commands": ["calibrate", "sensitivity", "verify", "replicate", "bench"]},
     ]
 }
@@ -80,6 +83,8 @@ for _module in (
     cli_sensitivity,
     cli_checks,
     cli_replicate,
+    cli_studio,
+    cli_explain,
 ):
     for _command in _module.COMMANDS:
         cli.add_command(_command)

@@ -10,6 +10,7 @@ import rich_click as click
 from glasshouse.errors import clean
 from glasshouse.views.cli_options import (
     as_json_text,
+    backend_option,
     changes,
     json_option,
     load,
@@ -33,6 +34,7 @@ SHORT = 16
 @click.argument("scenario")
 @size
 @threads_option
+@backend_option
 @changes
 @output_option("Folder for certificate.json and certificate.html.")
 @json_option
@@ -44,13 +46,15 @@ def verify_command(
     days: int | None,
     seed: int | None,
     threads: int | None,
+    backend: str,  # noqa: ARG001 - its option has refused a device that is not there; one that is takes part
     set_: dict[str, str],
     without: tuple[str, ...],
     as_json: bool,
 ) -> int:
     """Certify that a run is the same however it is computed; ends with 6 when a digest differs.
 
-    Oracle and kernels, compiled or not, threads, chunks, parts, stopped and gone on with, hash seeds.
+    Oracle and kernels, compiled or not, threads, chunks, parts, stopped and gone on with, hash seeds, and a CUDA device
+    where there is one; `--backend cuda` refuses to go on without.
     """
     from glasshouse import verify as matrix
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "as_json_text",
+    "as_plain",
+    "backend_option",
     "changes",
     "json_option",
     "load",
@@ -63,6 +65,15 @@ def _citizens(_ctx: click.Context, _param: click.Parameter, value: int | None) -
     return value
 
 
+def _backend(_ctx: click.Context, _param: click.Parameter, value: str) -> str:
+    """Refuse a device that is not there, before anything is said or asked."""
+    if value == "cuda":
+        from glasshouse.model import cuda
+
+        cuda.require()
+    return value
+
+
 def _pairs(_ctx: click.Context, _param: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
     """Return `--set key=value` as a mapping; values are read as TOML later."""
     out: dict[str, str] = {}
@@ -78,6 +89,14 @@ def _pairs(_ctx: click.Context, _param: click.Parameter, values: tuple[str, ...]
 
 threads_option = click.option(
     "--threads", type=int, callback=_threads, metavar="N", help="Threads; they never change a result."
+)
+backend_option = click.option(
+    "--backend",
+    type=click.Choice(["cpu", "cuda"]),
+    default="cpu",
+    show_default=True,
+    callback=_backend,
+    help="Who lives the days: the processor, or a CUDA device (docs/gpu.md); no bit changes.",
 )
 json_option = click.option(
     "--json", "as_json", is_flag=True, help="One JSON object or list on stdout, nothing else."
@@ -148,15 +167,15 @@ def load(source: str, set_: dict[str, str] | None = None, without: tuple[str, ..
 
 def as_json_text(value: object) -> str:
     """Return a value as JSON: integers above 2^53 as strings, numbers that are none as null."""
-    return json.dumps(_plain(value), ensure_ascii=False, allow_nan=False, indent=2)
+    return json.dumps(as_plain(value), ensure_ascii=False, allow_nan=False, indent=2)
 
 
-def _plain(value: Any) -> Any:
+def as_plain(value: Any) -> Any:
     """Return a value as JSON knows it."""
     if isinstance(value, dict):
-        return {str(key): _plain(one) for key, one in value.items()}
+        return {str(key): as_plain(one) for key, one in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(one) for one in value]
+        return [as_plain(one) for one in value]
     if hasattr(value, "item") and not isinstance(value, str | bytes):
         value = value.item()  # a number of NumPy's
     if isinstance(value, bool) or value is None or isinstance(value, str):

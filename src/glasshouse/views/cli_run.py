@@ -11,6 +11,7 @@ import rich_click as click
 from glasshouse.errors import RefusedError, UsageError, clean
 from glasshouse.views.cli_options import (
     as_json_text,
+    backend_option,
     changes,
     json_option,
     load,
@@ -110,6 +111,7 @@ def prepared(
 @output_option("Folder for the records; new or empty.")
 @size
 @threads_option
+@backend_option
 @changes
 @replace_option
 @click.option(
@@ -147,6 +149,7 @@ def run_command(
     days: int | None,
     seed: int | None,
     threads: int | None,
+    backend: str,
     set_: dict[str, str],
     without: tuple[str, ...],
     replace: bool,
@@ -167,12 +170,12 @@ def run_command(
         if scenario is not None and output is not None:
             _refuse_beside_resume(citizens, days, seed, no_crossings)
             _branch(
-                resume, load(scenario, set_, without), output, given, partitions, checkpoint_every or 0,
+                resume, load(scenario, set_, without), output, given, partitions, checkpoint_every or 0, backend,
                 replace=replace, as_json=as_json, quiet=quiet,
             )  # fmt: skip
             return
         _refuse_beside_resume(scenario, output, citizens, days, seed, set_, without, replace, no_crossings)
-        _resume(resume, given, partitions, checkpoint_every or 0, as_json=as_json, quiet=quiet)
+        _resume(resume, given, partitions, checkpoint_every or 0, backend, as_json=as_json, quiet=quiet)
         return
     if scenario is None:
         raise UsageError("run: which scenario?", help="`glasshouse presets` lists those that come with it")
@@ -197,6 +200,7 @@ def run_command(
             crossings=not no_crossings,
             partitions=partitions,
             checkpoint_every=checkpoint_every or 0,
+            backend=backend,
             progress=progress,
             should_stop=stop,
             command=["glasshouse", *sys.argv[1:]],
@@ -213,7 +217,9 @@ def _refuse_beside_resume(*given: object) -> None:
         )
 
 
-def _resume(folder: Path, threads: int, parts: int, every: int, *, as_json: bool, quiet: bool) -> None:
+def _resume(
+    folder: Path, threads: int, parts: int, every: int, backend: str, *, as_json: bool, quiet: bool
+) -> None:
     """Go on with a run, or say that it is finished."""
     from glasshouse.records.claim import is_run
     from glasshouse.run import resume
@@ -228,6 +234,7 @@ def _resume(folder: Path, threads: int, parts: int, every: int, *, as_json: bool
             threads=threads,
             partitions=parts,
             checkpoint_every=every,
+            backend=backend,
             progress=progress,
             should_stop=stop,
         )
@@ -235,7 +242,7 @@ def _resume(folder: Path, threads: int, parts: int, every: int, *, as_json: bool
 
 
 def _branch(
-    folder: Path, loaded: Loaded, into: Path, threads: int, parts: int, every: int, *,
+    folder: Path, loaded: Loaded, into: Path, threads: int, parts: int, every: int, backend: str, *,
     replace: bool, as_json: bool, quiet: bool,
 ) -> None:  # fmt: skip
     """Go on from another run's checkpoint under a scenario of its own."""
@@ -251,6 +258,7 @@ def _branch(
             threads=threads,
             partitions=parts,
             checkpoint_every=every,
+            backend=backend,
             progress=progress,
             should_stop=stop,
         )
