@@ -25,7 +25,7 @@ SCREENS = {
     "explain": "Explain",
     "export": "Export",
 }
-SHEETS = {1280: (5, 400, 280), 390: (5, 240, 430)}  # columns, and what is shown of each screen, in pixels
+SHEETS = {1280: (3, 420, 300), 390: (5, 240, 430)}  # columns, and what is shown of each screen, in pixels
 STYLE = """body{margin:12px;font:600 15px system-ui;color:#222;background:#fff;display:grid;gap:12px}
 figure{margin:0}figcaption{padding:3px 0}img{display:block;object-fit:cover;object-position:top;border:1px solid #bbb}
 """

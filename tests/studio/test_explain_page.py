@@ -15,7 +15,7 @@ import pytest
 from glasshouse.views.explain import write_explainer
 from glasshouse.views.explain.words import filled, steps, texts
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = pytest.mark.browser
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 WIDTHS = (1280, 390)

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = pytest.mark.browser
 
 MONTHS = 12
 
@@ -40,7 +40,7 @@ def live_month(page, number, answers):
     page.wait_for_function("before => document.querySelector('h1').innerText !== before", arg=before)
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("language", ["en", pytest.param("zh", marks=pytest.mark.slow)])
 def test_a_whole_year_by_keyboard_alone(open_page, shoot, language):
     page = open_page("live", language=language)
     page.wait_for_selector("input[name=preset]")
@@ -74,8 +74,13 @@ def test_under_the_public_record_there_is_no_score(open_page, shoot):
     shoot(page, "live-documented-1280")
 
 
-@pytest.mark.parametrize("width", [1280, 390])
-@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize(
+    ("language", "width"),
+    [
+        ("zh", 390),
+        *(pytest.param(*one, marks=pytest.mark.slow) for one in (("en", 1280), ("en", 390), ("zh", 1280))),
+    ],
+)
 def test_axe_finds_nothing_and_nothing_is_cut_off(open_page, objections, shoot, width, language):
     page = open_page("live", width=width, bypass=True, language=language)
 

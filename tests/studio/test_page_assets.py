@@ -39,7 +39,7 @@ def test_the_lock_file_names_no_registry() -> None:
 
 def test_a_build_elsewhere_gives_the_same_bytes(tmp_path: Path) -> None:
     if shutil.which("npm") is None or not (SOURCES / "node_modules").is_dir():
-        pytest.skip("node is not here; `make studio-assets` builds and compares")
+        pytest.skip("no npm, or its packages are not in studio/; `make studio-assets` builds and compares")
     copy = tmp_path / "another" / "studio"
     shutil.copytree(SOURCES, copy, symlinks=True, ignore=shutil.ignore_patterns("node_modules"))
     explained = Path("src/glasshouse/views/explain")  # the tour is shared with `glasshouse explain`
