@@ -115,6 +115,7 @@ def test_processes_change_no_bit(glasshouse, scheme, monkeypatch):
     assert glasshouse("sensitivity", scheme, "--walks", 3, "--threads", 2, "--json").out == alone
 
 
+@pytest.mark.slow
 def test_indices_of_a_few(glasshouse, scheme):
     words = (
         "--method",

@@ -76,7 +76,7 @@ def test_it_sees_what_the_readable_one_sees_of_presets(base, variant, without):
 
 
 @given(st.data())
-@settings(deadline=None, max_examples=15, database=None, suppress_health_check=list(HealthCheck))
+@settings(deadline=None, max_examples=8, database=None, suppress_health_check=list(HealthCheck))
 def test_it_sees_what_the_readable_one_sees_of_any_scheme(data):
     tables = data.draw(schemes())
     switches = [(kind, name) for kind in ("rule", "list", "behaviour") for name in tables.get(kind, {})]

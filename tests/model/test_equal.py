@@ -99,7 +99,10 @@ def test_everything_at_once_is_equal_after_every_phase():
     compare(plan_of(EVERYTHING, days=41))  # 1sts on days 12 and 40
 
 
-@pytest.mark.parametrize("name", VARIANTS)
+HALF = [pytest.param(name, marks=() if k % 2 else pytest.mark.slow) for k, name in enumerate(VARIANTS)]
+
+
+@pytest.mark.parametrize("name", HALF)  # all of them run uncompiled, in test_jit_off.py
 def test_every_variant_is_equal_on_every_day(name):
     compare(plan_of(VARIANTS[name]), phases=SOME)
 

@@ -69,6 +69,9 @@ def watched(
     heard.listen(page)
     page.evaluate("id => { location.hash = '#/look/' + id }", id)
     page.wait_for_selector("canvas")
+    page.get_by_role(
+        "button", name="Go on"
+    ).wait_for()  # before the world is ready, the same button would pause it
     return page
 
 

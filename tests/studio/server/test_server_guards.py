@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import resource
 import socket
 import time
 from contextlib import suppress
@@ -285,17 +286,22 @@ def test_a_body_that_does_not_come_is_not_waited_for(studio, monkeypatch):
     assert answer.status == 408
 
 
-def test_idle_connections_beyond_the_limit_are_closed_and_the_page_still_answers(studio):
-    held = [
-        socket.create_connection(("127.0.0.1", studio.port), timeout=10) for _ in range(caps.CONNECTIONS + 40)
-    ]
+def test_five_thousand_idle_connections_are_closed_but_for_some_and_the_page_still_answers(studio):
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    room = 12_000 if hard == resource.RLIM_INFINITY else min(hard, 12_000)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, room), hard))
+    held = []
     try:
+        many = range(min(5_000, room // 2 - 200))  # both ends of each are files of this process
+        held.extend(socket.create_connection(("127.0.0.1", studio.port), timeout=10) for _ in many)
         time.sleep(0.5)
-        gone = sum(is_closed(raw) for raw in held)
-        assert gone >= 40
+        open_still = sum(not is_closed(raw) for raw in held)
+        assert len(held) > 10 * caps.CONNECTIONS
+        assert open_still <= caps.CONNECTIONS
     finally:
         for raw in held:
             raw.close()
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
     time.sleep(0.3)
     assert studio.ask("GET", "/api/about").status == 200
 
