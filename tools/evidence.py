@@ -33,7 +33,8 @@ NOT_SHOWN = """
   exactly what the form says is checked; that people do is not.
 - **The generator's whole sequence.** Draws are held to the published known answers of Random123 and to the laws below.
   The long batteries (BigCrush, PractRand) were run by others, not here.
-- **Other machines than those of the tests**, and graphics processors: there is no implementation for these.
+- **Other machines than those of the tests**, and graphics cards: the CUDA kernels agree in numba's simulator, and
+  no card has run them yet ([gpu.md](gpu.md)).
 """
 OF_CHECKS = """
 `make verify` with seed {seed} (model version {model_version}, kernels `{kernels}`): {held} of {count} checks hold,
