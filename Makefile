@@ -8,7 +8,8 @@ HAS_CUDA  := $(filter Linux,$(shell uname -s))
 BIN     := $(VENV)/bin
 PIP     := $(BIN)/python -m pip --disable-pip-version-check --no-input
 INSTALL := $(PIP) install --quiet --require-hashes --only-binary :all:
-WORKERS ?= 3  # on two cores: many tests wait for another process or a page
+# Three on two cores: many tests wait for another process or a page.
+WORKERS ?= 3
 
 # The compiled suite, then the same model uncompiled, where coverage sees every branch of the kernels.
 PYTEST        := $(BIN)/python -m pytest

@@ -29,7 +29,7 @@ from glasshouse.model.pack import pack, padded, record
 from glasshouse.model.plan_decisions import Decisions
 from glasshouse.model.plan_learn import optimal_act
 from glasshouse.model.state import State
-from glasshouse.model.warm import main, warm_up
+from glasshouse.model.warm import apart, main, warm_up
 
 pytestmark = pytest.mark.jit_off
 
@@ -197,6 +197,7 @@ def test_looking_at_a_world():
 
 def test_warming_up():
     warm_up()
+    apart()
     assert main() == 0
 
 
