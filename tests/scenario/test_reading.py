@@ -17,10 +17,11 @@ GOOD = 'glasshouse = 1\ntitle = "Town"\n\n[society]\ncitizens = 1000\n'
 
 def refused(path: Path, kind: type[ScenarioError | InputOutputError] = ScenarioError) -> str:
     """Return the message that loading `path` ends in, asserting that it comes in good time."""
-    started = time.perf_counter()
+    started, worked = time.perf_counter(), time.process_time()
     with pytest.raises(kind) as caught:
         load(path)
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - worked < 1
+    assert time.perf_counter() - started < 20  # a busy machine may make a second of work longer
     return str(caught.value).replace(f"{path.parent}{os.sep}", "")
 
 

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from launch import CITIZENS, DAYS, HARSH, SEED, WITHOUT, schemes
+from launch import CITIZENS, DAYS, HARSH, PATIENCE_S, SEED, WITHOUT, schemes
 from websockets.exceptions import ConnectionClosed
 
 from glasshouse.compare.pair import pair_of_plans
@@ -350,8 +350,7 @@ def test_of_a_thousand_orders_eight_wait_and_the_rest_is_told_so(studio):
             assert "wait" in answer.message
             refused += 1
     try:
-        time.sleep(0.3)
-        states = [job["state"] for job in studio.get("/api/worlds") if job["id"] in taken]
+        states = states_once_living(studio, taken)
         assert states.count("living") == caps.LIVING
         assert states.count("waiting") <= caps.QUEUED
         assert len(taken) <= caps.LIVING + caps.QUEUED
@@ -360,6 +359,16 @@ def test_of_a_thousand_orders_eight_wait_and_the_rest_is_told_so(studio):
         for id in taken:
             assert studio.ask("DELETE", f"/api/worlds/{id}").status == 204
     assert not [job for job in studio.get("/api/worlds") if job["id"] in taken]
+
+
+def states_once_living(studio, taken):
+    """Return the states of jobs as soon as as many live as may."""
+    end = time.monotonic() + PATIENCE_S
+    while True:
+        states = [job["state"] for job in studio.get("/api/worlds") if job["id"] in taken]
+        if states.count("living") >= caps.LIVING or time.monotonic() > end:
+            return states
+        time.sleep(0.02)
 
 
 def test_a_world_goes_on_when_the_page_leaves_and_can_be_looked_at_again(studio):
@@ -418,17 +427,15 @@ def test_a_pause_a_step_and_a_pace(studio):
     assert studio.get(f"/api/worlds/{id}")["day"] == 3
     studio.post(f"/api/worlds/{id}/pace", {"paused": False, "days_per_second": 20})
     began = time.monotonic()
-    time.sleep(1)
-    lived = studio.get(f"/api/worlds/{id}")["day"] - 3
+    lived = wait_for(studio, id, "living", day=6)["day"] - 3
     assert lived <= 20 * (time.monotonic() - began) + 3
-    assert lived >= 2
     assert studio.ask("POST", f"/api/worlds/{id}/pace", {"step": 1000}).status == 422
     studio.ask("DELETE", f"/api/worlds/{id}")
 
 
 def wait_for(studio, id, state, day=0):
     """Return a job as soon as it is in some state."""
-    end = time.monotonic() + 30
+    end = time.monotonic() + PATIENCE_S
     while time.monotonic() < end:
         told = studio.get(f"/api/worlds/{id}")
         if told["state"] == state and told["day"] >= day:
@@ -544,16 +551,11 @@ def test_nonsense_ends_the_socket_and_nothing_else(studio, word):
 
 def test_the_engine_is_not_slowed_by_a_page_that_reads_nothing(studio):
     wish = {"preset": "as-reported", "citizens": 20_000, "days": 120}
-    alone = timed(studio, wish)
-    id = studio.order(**wish, pace={"paused": True})
-    with ExitStack() as pages:
-        for _ in range(4):  # pages that never read: their sockets fill up
-            pages.enter_context(studio.socket(id))
-        began = time.monotonic()
-        studio.post(f"/api/worlds/{id}/pace", {"paused": False})
-        studio.lived(id)
-        watched = time.monotonic() - began
-    assert watched < 2 * alone + 1.0
+    for _ in range(3):  # other work may slow one measurement of two; pages that slow the engine slow all
+        alone, watched = timed(studio, wish), timed_with_pages(studio, wish)
+        if watched < 2 * alone + 1.0:
+            return
+    raise AssertionError(f"{watched:.1f} s with pages that read nothing, {alone:.1f} s without")
 
 
 def timed(studio, wish):
@@ -561,6 +563,18 @@ def timed(studio, wish):
     began = time.monotonic()
     studio.lived(studio.order(**wish))
     return time.monotonic() - began
+
+
+def timed_with_pages(studio, wish):
+    """Return how long a job takes at which four pages look that never read: their sockets fill up."""
+    id = studio.order(**wish, pace={"paused": True})
+    with ExitStack() as pages:
+        for _ in range(4):
+            pages.enter_context(studio.socket(id))
+        began = time.monotonic()
+        studio.post(f"/api/worlds/{id}/pace", {"paused": False})
+        studio.lived(id)
+        return time.monotonic() - began
 
 
 # ---- what can be taken home
