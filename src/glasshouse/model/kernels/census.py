@@ -21,7 +21,7 @@ from glasshouse.model.layout import (
     V_OFFLINE,
     V_SUSPENDED,
 )
-from glasshouse.society.columns import MARK_FLAG, MARK_LISTED, MARK_REFUSED
+from glasshouse.society.columns import MARK_FLAG, MARK_LISTED, MARK_PUNISHED, MARK_REFUSED
 
 (MEMBERS, SCORE_SUM, RISK_SUM, FLAGGED, DETAINED, SUSPENDED, OFFLINE, EVER_LISTED, EVER_REFUSED) = (
     STOCK[name]
@@ -38,7 +38,7 @@ from glasshouse.society.columns import MARK_FLAG, MARK_LISTED, MARK_REFUSED
     )
 )
 PUNISHED, ON_LIST = STOCK_PUNISHED, STOCK_ON
-ORIGIN_BITS = 0b111110
+COUNTED_BITS = MARK_FLAG | MARK_LISTED | MARK_REFUSED | MARK_PUNISHED
 
 
 @kernel
@@ -47,7 +47,6 @@ def census_block(tables, state, planes, stocks, block):
     base = block * 64
     rows = min(64, tables.scalars[P_CITIZENS] - base)
     province = province_of(tables, base)
-    named = mask_bits(state.lists, 255) | mask_bits(state.marks, 65535)
     start = 0
     while start < rows:  # a block may reach into the next provinces
         while base + start >= tables.province_start[province + 1]:
@@ -57,22 +56,41 @@ def census_block(tables, state, planes, stocks, block):
         for g in range(tables.scalars[P_GROUPS]):
             people = everyone & of_group(planes[block], g)
             members = people & planes[block, PLANE_MEMBER]
-            count_people(tables, state, people, members, named, stocks[province, g])
+            count_people(state, people, members, stocks[province, g])
+        count_named(tables, state, planes[block], everyone, stocks[province])
         count_grades(tables, state, planes[block], everyone, stocks[province])
         start = end
 
 
 @kernel
-def count_people(tables, state, people, members, named, cell):
-    """Add the citizens of a mask to one cell: sums side by side, then those with anything to their name."""
+def count_people(state, people, members, cell):
+    """Add the citizens of a mask to one cell: what they are worth, not what stands to their name."""
     cell[RISK_SUM] += sum_of(state.risk, people)
     cell[SCORE_SUM] += sum_of(state.score, members)
     cell[MEMBERS] += ones(members)
-    some = people & named
-    while some != ZERO:
-        j = lowest(some)
-        some &= some - ONE
-        count_marks(tables, cell, I64(state.marks[j]), I64(state.lists[j]))
+
+
+@kernel
+def count_named(tables, state, planes, everyone, cells):
+    """Count those of a mask with a mark, or on a list, by group."""
+    if everyone & mask_bits(state.marks, COUNTED_BITS) != ZERO:
+        add_groups(tables, planes, everyone & mask_bits(state.marks, MARK_FLAG), cells, FLAGGED)
+        add_groups(tables, planes, everyone & mask_bits(state.marks, MARK_LISTED), cells, EVER_LISTED)
+        add_groups(tables, planes, everyone & mask_bits(state.marks, MARK_REFUSED), cells, EVER_REFUSED)
+        for origin in range(1, 6):
+            struck = everyone & mask_bits(state.marks, 1 << origin)
+            add_groups(tables, planes, struck, cells, PUNISHED + origin - 1)
+    if everyone & mask_bits(state.lists, 255) != ZERO:
+        for k in range(tables.scalars[P_LISTS]):
+            add_groups(tables, planes, everyone & mask_bits(state.lists, 1 << k), cells, ON_LIST + k)
+
+
+@kernel
+def add_groups(tables, planes, people, cells, stock):
+    """Add the citizens of a mask to a stock of their groups."""
+    if people != ZERO:
+        for g in range(tables.scalars[P_GROUPS]):
+            cells[g, stock] += ones(people & of_group(planes, g))
 
 
 @kernel
@@ -88,25 +106,6 @@ def count_grades(tables, state, planes, everyone, cells):
             cells[g, first + grade] += upto
             if grade + 1 < grades:
                 cells[g, first + grade + 1] -= upto
-
-
-@kernel
-def count_marks(tables, cell, marks, lists):
-    """Add one citizen's marks and lists to a cell of the stocks."""
-    if marks & MARK_FLAG:
-        cell[FLAGGED] += 1
-    if marks & MARK_LISTED:
-        cell[EVER_LISTED] += 1
-    if marks & MARK_REFUSED:
-        cell[EVER_REFUSED] += 1
-    if marks & ORIGIN_BITS:
-        for origin in range(1, 6):
-            if (marks >> origin) & 1:
-                cell[PUNISHED + origin - 1] += 1
-    if lists:
-        for k in range(tables.scalars[P_LISTS]):
-            if (lists >> k) & 1:
-                cell[ON_LIST + k] += 1
 
 
 @numba.njit(cache=True, parallel=True, error_model="numpy")

@@ -25,8 +25,11 @@ def philox(c0, c1, c2, c3, k0, k1):
     """Return the words of Philox4x32-10 as two uint64 (low pair, high pair); all arguments uint64 < 2^32.
 
     Ten rounds written out and inlined: as a loop or a call they would keep a loop over draws from becoming
-    vector instructions (six times slower, `benchmarks/draws.py`).
+    vector instructions (six times slower, `benchmarks/draws.py`). The masks change nothing but what the compiler
+    knows: that a product of the first rounds, too, is one of two 32-bit words, which costs a third.
     """
+    c0, c1, c2, c3 = c0 & MASK32, c1 & MASK32, c2 & MASK32, c3 & MASK32
+    k0, k1 = k0 & MASK32, k1 & MASK32
     p0, p1 = c0 * M0, c2 * M1
     c0, c1, c2, c3 = (p1 >> S32) ^ c1 ^ k0, p1 & MASK32, (p0 >> S32) ^ c3 ^ k1, p0 & MASK32
     k0, k1 = (k0 + W0) & MASK32, (k1 + W1) & MASK32

@@ -49,7 +49,7 @@ def half_bits(n):
 @kernel
 def mix(x, key):
     """Return the round value of a half; the product is taken in two parts so that it never wraps."""
-    x = times32((x ^ key), MIX0)
+    x = times32((x ^ key) & MASK32, MIX0)  # the mask tells the compiler that both are 32-bit words
     x ^= x >> S15
     return times32(x, MIX1) >> S7
 
