@@ -10,7 +10,7 @@ from scenarios import EVERYTHING, plan_of
 
 from glasshouse.model import crowd as crowds
 from glasshouse.model.crowd import Crowd, Pairs
-from glasshouse.model.engine import Engine
+from glasshouse.model.engine import Engine, either
 from glasshouse.model.kernels.crowd import first_at_least
 from glasshouse.model.part import Ties
 
@@ -83,3 +83,12 @@ def test_a_small_room_changes_nothing(monkeypatch):
     (one, here), (other, there) = lived(3), lived(2**20)
     assert here == there
     assert all((one.columns[name] == other.columns[name]).all() for name in one.columns)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"), [([], []), ([0], []), ([], [0, 7]), ([1, 5, 9], [0, 5, 9, 11]), ([3], [3])]
+)
+def test_either_holds_the_numbers_of_both_once(first, second):
+    found = either(np.array(first, np.int64), np.array(second, np.int64))
+    assert found.dtype == np.int64
+    assert found.tolist() == sorted({*first, *second})

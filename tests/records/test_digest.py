@@ -109,6 +109,17 @@ def test_blocks_of_the_tree_are_leaves(monkeypatch):
     assert state_digest({"score": score}, 100) != whole  # the block size is part of the scheme
 
 
+@pytest.mark.parametrize("at_once", [1, 3, 1000])
+def test_leaves_hashed_at_once_keep_their_order(monkeypatch, at_once):
+    columns = {"score": np.arange(1000, dtype=np.int16), "risk": np.repeat(np.uint16([0, 9]), [999, 1])}
+    monkeypatch.setattr(module, "BLOCK", 64)
+    one_by_one = state_digest(columns, 1000)
+    monkeypatch.setattr(module, "AT_ONCE", at_once)
+    assert state_digest(columns, 1000) == one_by_one
+    columns["score"][[0, 64]] = columns["score"][[64, 0]]
+    assert state_digest(columns, 1000) != one_by_one
+
+
 def test_companies_have_columns_of_their_own_length():
     assert state_digest({"company_ever": [1, 0]}, 50) != state_digest({"company_ever": [0, 1]}, 50)
 

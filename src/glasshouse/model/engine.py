@@ -285,7 +285,7 @@ class Engine:
         """Let the uncut friends of a part's citizens see flags and punishments; who has both is looked up once."""
         weight = self.plan.learn.friend
         seen = out.pulses if weight else out.pulses[:0]
-        ids = np.union1d(out.flips, seen)
+        ids = either(out.flips, seen)
         steps, punished = np.zeros(ids.size, np.int64), np.zeros(ids.size, bool)
         steps[np.searchsorted(ids, out.flips)] = part.signs(out.flips)
         punished[np.searchsorted(ids, seen)] = True
@@ -381,6 +381,16 @@ def kind_of_part(backend: str) -> type[Part]:
     from glasshouse.model.cuda.part import DevicePart
 
     return DevicePart
+
+
+def either(first: np.ndarray, second: np.ndarray) -> np.ndarray:
+    """Return the numbers that are in one of two ascending arrays, ascending and once each.
+
+    `np.union1d` puts them into a hash table first: a hundred times slower for the hundred thousands of a large society.
+    """
+    both = np.concatenate((first, second))
+    both.sort(kind="stable")  # two ascending runs are merged
+    return both[np.flatnonzero(np.diff(both, prepend=-1))]
 
 
 def sum_of(counts: Sequence[np.ndarray]) -> np.ndarray:

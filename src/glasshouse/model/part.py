@@ -282,8 +282,11 @@ class Part:
 
     def flagged(self) -> np.ndarray:
         """Return the part's citizens whose flag is published, ascending."""
-        found = np.empty(list_flagged(self.state.world, np.empty(0, np.int64)), np.int64)
-        list_flagged(self.state.world, found)
+        counts, found = np.zeros(self.threads, np.int64), np.zeros(0, np.int64)
+        for _ in range(2):  # count, then fill
+            starts = np.cumsum(counts) - counts
+            found = np.zeros(int(counts.sum()), np.int64)
+            self._with_threads(list_flagged, self.state.world, found, starts, counts)
         return found
 
     def risks_of_night(self) -> np.ndarray:
@@ -300,9 +303,9 @@ class Part:
 
     def histogram(self, floor: int, size: int) -> np.ndarray:
         """Count members by province and score from `floor` on, (provinces, size) int64."""
-        out = np.zeros((self._places[0], size), np.int64)
-        histogram(self.tables, self.state.world, self.state.planes, floor, out)
-        return out
+        out = np.zeros((self.threads, self._places[0], size), np.int64)
+        self._with_threads(histogram, self.tables, self.state.world, self.state.planes, floor, out)
+        return out.sum(axis=0)
 
     def degree(self, citizen: int, month: int) -> int:
         """Return the number of uncut friends of a citizen."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import MISSING, Field, fields, is_dataclass
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
@@ -19,12 +20,15 @@ import numpy as np
 from glasshouse.society.columns import COLUMNS, COMPANY_COLUMNS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
     from numpy.typing import ArrayLike, NDArray
 
     from glasshouse.model.plan import Plan
     from glasshouse.records.layout import Layout
 
 BLOCK = 2**20  # citizens of one leaf
+AT_ONCE = 4  # leaves hashed at once, in threads
 BYTES = 32
 TYPES = {column.name: np.dtype(column.dtype).newbyteorder("<") for column in (*COLUMNS, *COMPANY_COLUMNS)}
 OF_COMPANIES = {column.name for column in COMPANY_COLUMNS}
@@ -157,14 +161,29 @@ def column_digest(name: str, columns: Mapping[str, ArrayLike], n: int) -> bytes:
             """Return some rows of the column."""
             return whole[start:end]
 
-    hasher, some = blake2b(digest_size=BYTES, person=b"column"), False
-    hasher.update(f"{name}:{TYPES[name].str[1:]}:{n}".encode())
-    for start in range(0, n, BLOCK):
+    def leaf(start: int) -> tuple[bool, bytes]:
+        """Return whether a block has anything but zeros, and its digest."""
         end = min(start + BLOCK, n)
         block = np.ascontiguousarray(part_of(name, start, end)[: end - start], TYPES[name])
-        some = some or bool(block.any())
-        hasher.update(blake2b(block.data, digest_size=BYTES, person=b"leaf").digest())
+        return bool(block.any()), blake2b(block.data, digest_size=BYTES, person=b"leaf").digest()
+
+    hasher, some = blake2b(digest_size=BYTES, person=b"column"), False
+    hasher.update(f"{name}:{TYPES[name].str[1:]}:{n}".encode())
+    for anything, digest in side_by_side(leaf, range(0, n, BLOCK)):
+        some = some or anything
+        hasher.update(digest)
     return hasher.digest() if some else b""
+
+
+def side_by_side(
+    leaf: Callable[[int], tuple[bool, bytes]], starts: Sequence[int]
+) -> Iterator[tuple[bool, bytes]]:
+    """Yield the leaves in order; those of a large society, gigabytes of them, are hashed several at once."""
+    if len(starts) < AT_ONCE:
+        yield from map(leaf, starts)
+        return
+    with ThreadPoolExecutor(AT_ONCE) as crew:
+        yield from crew.map(leaf, starts)
 
 
 def declared(name: str, values: ArrayLike, n: int) -> NDArray[Any]:

@@ -43,10 +43,11 @@ def crossings(
         pulses: Citizens who were punished.
         messages: Messages posted that day, (k, 5) int64 each; those to the sender are left out.
     """
-    posted = [to_others(t, rows) for rows in messages]
-    parts = [rows_of(FLAG_ON, flips[up]), rows_of(FLAG_OFF, flips[~up]), rows_of(PUNISHED, pulses), *posted]
-    rows = np.concatenate(parts)
-    return rows[np.lexsort((rows["value"], rows["arg"], rows["citizen"], rows["kind"]))]
+    posted = np.concatenate([blank(0), *(to_others(t, rows) for rows in messages)])
+    posted = posted[np.lexsort((posted["value"], posted["arg"], posted["citizen"], posted["kind"]))]
+    # the kinds of what is seen come after those of messages
+    seen = ((FLAG_ON, flips[up]), (FLAG_OFF, flips[~up]), (PUNISHED, pulses))
+    return np.concatenate([posted, *(rows_of(kind, np.sort(citizens)) for kind, citizens in seen)])
 
 
 def blank(rows: int) -> NDArray[np.void]:

@@ -18,7 +18,6 @@ from glasshouse.model.cuda import lanes  # noqa: F401 - tells numba-cuda what la
 from glasshouse.model.kernels import census as census_of
 from glasshouse.model.kernels import companies, crowd, degrees, pages, settle, ties
 from glasshouse.model.kernels.draw import I64, S32, ZERO, U, kernel
-from glasshouse.model.kernels.lanes import lowest, mask_bits
 from glasshouse.model.kernels.scratch import N_FLIPS, N_OUT, N_PULSES, OUT_COLUMNS
 from glasshouse.model.layout import BEHAVIOURS, LISTS, N_RARE, SLOTS
 from glasshouse.society.columns import BLOCK, MARK_FLAG
@@ -313,19 +312,4 @@ def flagged_all(arguments):
     world, out, starts, counts = arguments
     k, workers = cuda.grid(1), counts.size
     if k < workers:
-        counts[k] = flagged_of_share(world, k, workers, out, starts[k])
-
-
-@kernel
-def flagged_of_share(world, worker, workers, out, start):
-    """Return how many of a worker's citizens have their flag published; list them if there is room."""
-    low, high = pages.share_of(world, worker, workers)
-    n, state = 0, world[0]
-    for block in range(4 * low, min(4 * high, state.size)):
-        flags = mask_bits(state[block].marks, MARK_FLAG)
-        while flags != ZERO:
-            if out.size:
-                out[start + n] = 64 * block + lowest(flags)
-            n += 1
-            flags &= flags - U(1)
-    return n
+        counts[k] = pages.list_share(world, out, starts[k], k, workers)

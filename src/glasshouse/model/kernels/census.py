@@ -136,26 +136,34 @@ def count_spells(tables, world, planes, stocks, worker, workers):
             page = I64(pages[page].next)
 
 
-@kernel
-def histogram(tables, world, planes, low, out):
-    """Count members by province and score: out[province, score - low] += 1; those at the base all at once."""
-    state = world[0]
-    for block in range(4 * world[4][0], min(4 * world[4][1], planes.shape[0])):
-        rows = min(64, tables[0].scalars[P_CITIZENS] - 64 * block)
-        province, start = province_of(tables[0], 64 * block), 0
-        while start < rows:  # a block may reach into the next provinces
-            end = min(rows, tables[0].province_start[province + 1] - 64 * block)
-            members = rows_of(start, end) & planes[block, PLANE_MEMBER]
-            count_scores(state[block], members, tables[0].scalars[P_BASE], low, out[province])
-            start, province = end, province + 1
+@numba.njit(cache=True, parallel=True, error_model="numpy")
+def histogram(tables, world, planes, floor, out):
+    """Count members by province and score: out[worker, province, score - floor]; workers share the blocks evenly."""
+    workers = out.shape[0]
+    for k in numba.prange(workers):
+        low, high = share_of(world, k, workers)
+        for block in range(4 * low, min(4 * high, planes.shape[0])):
+            count_block(tables[0], world[0][block], planes[block], block, floor, out[k])
 
 
 @kernel
-def count_scores(state, members, usual, low, out):
-    """Count the members of a mask by score; a score beyond the ends counts at the end."""
+def count_block(tables, state, planes, block, floor, out):
+    """Add the members of one block; a block may reach into the next provinces."""
+    rows = min(64, tables.scalars[P_CITIZENS] - 64 * block)
+    province, start = province_of(tables, 64 * block), 0
+    while start < rows:
+        end = min(rows, tables.province_start[province + 1] - 64 * block)
+        members = rows_of(start, end) & planes[PLANE_MEMBER]
+        count_scores(state, members, tables.scalars[P_BASE], floor, out[province])
+        start, province = end, province + 1
+
+
+@kernel
+def count_scores(state, members, usual, floor, out):
+    """Count the members of a mask by score, those at the base all at once; one beyond the ends counts at the end."""
     elsewhere = mask_other(state.score, usual) & members
-    out[usual - low] += ones(members) - ones(elsewhere)
+    out[usual - floor] += ones(members) - ones(elsewhere)
     while elsewhere != ZERO:
         j = lowest(elsewhere)
         elsewhere &= elsewhere - ONE
-        out[max(0, min(out.size - 1, I64(state.score[j]) - low))] += 1
+        out[max(0, min(out.size - 1, I64(state.score[j]) - floor))] += 1

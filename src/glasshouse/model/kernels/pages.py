@@ -220,18 +220,29 @@ def note_history(world, scratch, others, progress, month):
             progress[k] = note_share(world, scratch[k], others, k, workers, progress[k], month)
 
 
+@numba.njit(cache=True, parallel=True, error_model="numpy")
+def list_flagged(world, out, starts, counts):
+    """Fill `out` with the part's citizens whose flag is published; starts[k] is where worker k begins, in its share.
+
+    counts[k] becomes how many worker k has; what does not fit into `out` is only counted.
+    """
+    for k in numba.prange(counts.size):
+        counts[k] = list_share(world, out, starts[k], k, counts.size)
+
+
 @kernel
-def list_flagged(world, out):
-    """Fill out[0..] with the part's citizens whose flag is published, as many as fit; return how many there are."""
-    n, state = 0, world[0]
-    for block in range(4 * world[4][0], min(4 * world[4][1], state.size)):
+def list_share(world, out, start, worker, workers):
+    """Do so for one worker; return how many."""
+    n, state = start, world[0]
+    low, high = share_of(world, worker, workers)
+    for block in range(4 * low, min(4 * high, state.size)):
         flags = mask_bits(state[block].marks, MARK_FLAG)
         while flags != ZERO:
             if n < out.size:
                 out[n] = 64 * block + lowest(flags)
             n += 1
             flags &= flags - ONE
-    return n
+    return n - start
 
 
 @kernel
