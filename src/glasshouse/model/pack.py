@@ -93,7 +93,7 @@ def pack(plan: Plan) -> np.recarray:
             [a.doer_decision, a.class_decision, len(a.rates), a.min_age, a.max_age] for a in activities
         ],
         doers=[a.doer_threshold for a in activities],
-        classes=[padded(a.class_cumulative, CLASSES) for a in activities],
+        classes=[padded(a.class_cumulative, CLASSES, streams.ALWAYS) for a in activities],
         rates=[list(a.rates) + [(0, 0, 0, 0)] * (CLASSES - len(a.rates)) for a in activities],
         rules=pack_rules(plan),
         lists=lists,
@@ -147,12 +147,12 @@ def pack_graph(plan: Plan) -> tuple[np.ndarray, np.ndarray]:
     )
 
 
-def padded(values: Iterable[int], size: int) -> list[int]:
-    """Return the values with zeros up to `size`; ValueError when there are more."""
+def padded(values: Iterable[int], size: int, rest: int = 0) -> list[int]:
+    """Return the values with `rest` up to `size`; ValueError when there are more."""
     values = list(values)
     if len(values) > size:
         raise ValueError(f"{len(values)} entries, at most {size}")
-    return values + [0] * (size - len(values))
+    return values + [rest] * (size - len(values))
 
 
 def provinces_near(plan: Plan) -> tuple[int, list[int]]:

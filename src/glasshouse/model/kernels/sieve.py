@@ -15,14 +15,13 @@ from glasshouse.model.kernels.draw import (
     ZERO,
     U,
     chance,
-    event,
     kernel,
     philox,
 )
 from glasshouse.model.kernels.ladder import climb, climb_together, on_step
 from glasshouse.model.kernels.people import AGE, MALE, RURAL, is_vacant
 from glasshouse.model.kernels.scratch import CANDIDATES, MORE, N_CANDIDATES, N_MORE, QUAD_CANDIDATES, QUADS
-from glasshouse.model.layout import A_CLASSES, N_KINDS, P_VACANT, STEPS, T_MALE, T_RURAL
+from glasshouse.model.layout import A_CLASSES, CLASSES, N_KINDS, P_VACANT, STEPS, T_MALE, T_RURAL
 
 FOUR, AGE_DECISION = U(4), U(AGE)
 
@@ -128,23 +127,22 @@ def keep_likely(tables, s, n):
     """Keep those whose draw is below the rate of their class, sex and place, and note it; return how many."""
     kept = 0
     for q in range(n):
-        a = tables.slot_activities[s.what[q]]
+        a, u = tables.slot_activities[s.what[q]], s.u[q]
         rate = s.rate[q] if a < 0 else rate_of(tables, a, s.draw[q], s.who[q])
         move(s, q, kept)
         s.rate[kept] = rate
         s.decision[kept] = AGE_DECISION
-        kept += I64(event(s.u[kept], rate))
+        kept += I64((u < rate) | (rate == ALWAYS))  # no branch: nobody can foretell it
     return kept
 
 
 @kernel
 def rate_of(tables, a, draw, i):
     """Return the threshold of activity `a` for one of its doers, whose class is drawn. Twin: oracle Traits."""
-    size = tables.activities[a, A_CLASSES]
     level = 0
-    for k in range(size - 1):  # no early end, so that it becomes vector instructions
+    for k in range(CLASSES):  # all, however few there are: no end to foretell, and vector instructions
         level += I64(draw >= tables.classes[a, k])
-    rates = tables.rates[a, level]
+    rates = tables.rates[a, min(level, tables.activities[a, A_CLASSES] - 1)]
     place = 0
     by_sex = rates[0] != rates[2] or rates[1] != rates[3]
     if by_sex and chance(tables.key, MALE, i, 0, 0, tables.thresholds[T_MALE]):
