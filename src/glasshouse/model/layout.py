@@ -263,6 +263,7 @@ TABLES = np.dtype(
         ("slot_decisions", np.uint64, (SLOTS,)),
         ("slot_tops", np.uint64, (SLOTS,)),  # no draw at or above it matters
         ("slot_doers", np.uint64, (SLOTS,)),
+        ("slot_doer_decisions", np.uint64, (SLOTS,)),
         ("slot_class_decisions", np.uint64, (SLOTS,)),
         ("slot_next_decisions", np.uint64, (SLOTS,)),  # of the draw that follows on a hit
         ("slot_too_young", np.uint64, (SLOTS,)),  # draws of age below it
@@ -270,7 +271,9 @@ TABLES = np.dtype(
         ("step_slots", np.int64, (STEPS,)),
         ("step_rungs", np.int64, (STEPS,)),
         ("step_decisions", np.uint64, (STEPS,)),
-        ("step_doer_decisions", np.uint64, (STEPS,)),
+        ("step_first_decisions", np.uint64, (STEPS,)),  # of the trait asked for first
+        ("step_first_low", np.uint64, (STEPS,)),
+        ("step_first_high", np.uint64, (STEPS,)),  # first draw that does not pass
         ("step_counters", np.uint64, (STEPS,)),
         ("step_starts", np.uint64, (STEPS,)),  # draws of the step: start + (u >> shift) * times >> less
         ("step_shifts", np.uint64, (STEPS,)),

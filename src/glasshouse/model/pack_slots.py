@@ -94,10 +94,10 @@ def pack_slots(plan: Plan, slots: list[Slot]) -> dict[str, list]:
     """Return the tables of slots and of steps; a step is one rung of one slot, lowest rungs first."""
     activities = [*(b.activity for b in plan.behaviours), *(m.activity for m in plan.modes)]
     own = [activities[s.activity] if s.activity >= 0 else None for s in slots]
-    doers = [a.doer_decision if a else 0 for a in own]
     ages = [age_limits(plan, s.ages) for s in slots]
     steps = [(k, r) for k, s in enumerate(slots) for r in range(ladder.reach(s.top))]
     counts = [ladder.COUNTS[r] for _, r in steps]
+    first = [first_test(own[k], r) for k, r in steps]
     return {
         "slot_kinds": [s.kind for s in slots],
         "slot_of": [s.number for s in slots],
@@ -105,6 +105,7 @@ def pack_slots(plan: Plan, slots: list[Slot]) -> dict[str, list]:
         "slot_decisions": [s.decision for s in slots],
         "slot_tops": [s.top for s in slots],
         "slot_doers": [a.doer_threshold if a else streams.ALWAYS for a in own],
+        "slot_doer_decisions": [a.doer_decision if a else 0 for a in own],
         "slot_class_decisions": [a.class_decision if a else 0 for a in own],
         "slot_next_decisions": [next_decision(plan, s) for s in slots],
         "slot_too_young": [young for young, _ in ages],
@@ -112,7 +113,9 @@ def pack_slots(plan: Plan, slots: list[Slot]) -> dict[str, list]:
         "step_slots": [k for k, _ in steps],
         "step_rungs": [r for _, r in steps],
         "step_decisions": [slots[k].decision for k, _ in steps],
-        "step_doer_decisions": [doers[k] for k, _ in steps],
+        "step_first_decisions": [test.decision for test in first],
+        "step_first_low": [test.low for test in first],
+        "step_first_high": [test.high for test in first],
         "step_counters": [ladder.FIRST_COUNTER + r for _, r in steps],
         "step_starts": [ladder.FORM[r][0] for _, r in steps],
         "step_shifts": [ladder.FORM[r][1] for _, r in steps],
@@ -122,6 +125,44 @@ def pack_slots(plan: Plan, slots: list[Slot]) -> dict[str, list]:
         "step_seconds": [c[1] << 32 - ladder.COUNT_BITS for c in counts],
         "ladder": [list(c) for c in ladder.COUNTS],
     }
+
+
+class FirstTest(NamedTuple):
+    """A draw of a trait that a candidate has to pass before any other is taken.
+
+    Attributes:
+        decision: Its id.
+        low: The lowest draw that passes.
+        high: The first draw above `low` that does not; ALWAYS when all do.
+    """
+
+    decision: int
+    low: int
+    high: int
+
+    def share(self) -> int:
+        """Return how many of 2^64 draws pass."""
+        return self.high - self.low
+
+
+def first_test(activity: Activity | None, rung: int) -> FirstTest:
+    """Return the trait that turns away most of the candidates on a rung: doing such a thing at all, or the class.
+
+    High rungs are reached only in the classes with the highest rates, and these are few. What passes is tested for
+    the other trait later.
+    """
+    if activity is None:
+        return FirstTest(0, 0, streams.ALWAYS)
+    doers = FirstTest(activity.doer_decision, 0, activity.doer_threshold)
+    return min(doers, class_test(activity, ladder.FORM[rung][0]), key=FirstTest.share)
+
+
+def class_test(activity: Activity, start: int) -> FirstTest:
+    """Return the test for the classes from the first to the last with a rate above a draw of `start`."""
+    ends = [*activity.class_cumulative[:-1], streams.ALWAYS]  # a draw beyond the last takes the last
+    able = [k for k, rates in enumerate(activity.rates) if max(rates) > start]
+    low = ends[able[0] - 1] if able[0] else 0
+    return FirstTest(activity.class_decision, low, ends[able[-1]])
 
 
 def next_decision(plan: Plan, slot: Slot) -> int:

@@ -36,18 +36,17 @@ def climb(tables, s, quad, day):
                 step = start + lowest(here)
                 here &= here - ONE
                 word = s.words[b, step]
-                if word < tables.step_seconds[step]:
-                    s.who[at] = base + I64(word & SIX32)
-                    s.step[at] = step
-                    s.decision[at] = tables.step_doer_decisions[step]
-                    at += I64(s.who[at] < n)
-                else:
-                    s.more_block[more] = U(base >> 6)
-                    s.more_counter[more] = MORE_COUNTER + U(tables.step_rungs[step])
-                    s.more_decision[more] = tables.step_decisions[step]
-                    s.more_word[more] = U(word)
-                    s.more_step[more] = step
-                    more += 1
+                who = base + I64(word & SIX32)
+                alone = word < tables.step_seconds[step]
+                # Both lists are written and one is kept: no branch, since nobody can foretell it.
+                s.who[at] = who
+                s.step[at] = step
+                s.decision[at] = tables.step_first_decisions[step]
+                s.more_block[more] = base >> 6
+                s.more_step[more] = step
+                s.more_word[more] = U(word)
+                at += I64(alone & (who < n))
+                more += I64(not alone)
     s.counters[N_CANDIDATES], s.counters[N_MORE] = at, more
 
 
@@ -57,7 +56,11 @@ def climb_together(tables, s, day):
     n, at = s.counters[N_MORE], s.counters[N_CANDIDATES]
     c2, k0, k1, mirror = U(day), tables.luck[0], tables.luck[1], tables.luck[2]
     for q in range(n):
-        lo, hi = philox(s.more_block[q], s.more_counter[q], c2, s.more_decision[q], k0, k1)
+        step = s.more_step[q]
+        s.more_counter[q] = MORE_COUNTER + U(tables.step_rungs[step])
+        s.more_decision[q] = tables.step_decisions[step]
+    for q in range(n):
+        lo, hi = philox(U(s.more_block[q]), s.more_counter[q], c2, s.more_decision[q], k0, k1)
         s.more_low[q], s.more_high[q] = lo ^ mirror, hi ^ mirror
     for q in range(n):
         at = append_many(tables, s, q, day, at)
@@ -80,20 +83,20 @@ def shared_words(tables, steps, quad, day, words):
 @kernel
 def append_many(tables, s, q, day, at):
     """Append every citizen of the q-th rung with more than one; return the new end."""
-    step, base = s.more_step[q], 64 * I64(s.more_block[q])
-    rung, decision = tables.step_rungs[step], s.more_decision[q]
-    size = size_of(tables.ladder, s.more_word[q], rung)
+    step, base, word = s.more_step[q], 64 * s.more_block[q], s.more_word[q]
+    rung = tables.step_rungs[step]
+    size = size_of(tables.ladder, word, rung)
     mask, have = ALWAYS, 64
     if rung != LAST:
-        mask, have = add_members(ONE << (s.more_word[q] & SIX), 1, size, s.more_low[q], s.more_high[q])
+        mask, have = add_members(ONE << (word & SIX), 1, size, s.more_low[q], s.more_high[q])
     if have < size:
-        mask = members(tables.luck, tables.ladder, decision, s.more_word[q], base >> 6, day, rung)
+        mask = members(tables.luck, tables.ladder, s.more_decision[q], word, base >> 6, day, rung)
     while mask != ZERO:
         who = base + lowest(mask)
         mask &= mask - ONE
         s.who[at] = who
         s.step[at] = step
-        s.decision[at] = tables.step_doer_decisions[step]
+        s.decision[at] = tables.step_first_decisions[step]
         at += I64(who < tables.scalars[P_CITIZENS])
     return at
 
@@ -118,9 +121,12 @@ def members(key, counts, decision, word, block, day, rung):
 @kernel
 def size_of(counts, word, rung):
     """Return how many of a block stand on a rung, told by its shared word."""
-    size = 0
-    while size < 64 and (word >> S6) >= counts[rung, size]:
-        size += 1
+    size, w = 0, word >> S6
+    for m in range(8):  # nearly always fewer: one vector instruction
+        size += I64(w >= counts[rung, m])
+    if size == 8:
+        while size < 64 and w >= counts[rung, size]:
+            size += 1
     return size
 
 
@@ -130,12 +136,13 @@ def add_members(mask, have, size, lo, hi):
     for part in range(4):
         w = lo if part < 2 else hi
         w = w >> S32 if part % 2 else w
-        for _ in range(5):
+        left = 5
+        while left > 0 and have < size:
             one = ONE << (w & SIX)
+            have += I64(mask & one == ZERO)
+            mask |= one
             w >>= S6
-            if have < size and mask & one == ZERO:
-                mask |= one
-                have += 1
+            left -= 1
         if have == size:
             break
     return mask, have

@@ -108,7 +108,7 @@ SCRATCH = np.dtype(
         ("draw", np.uint64, (CANDIDATES + 1,)),
         ("u", np.uint64, (CANDIDATES + 1,)),
         ("rate", np.uint64, (CANDIDATES + 1,)),
-        ("more_block", np.uint64, (MORE + 1,)),
+        ("more_block", np.int64, (MORE + 1,)),
         ("more_step", np.int64, (MORE + 1,)),
         ("more_word", np.uint64, (MORE + 1,)),
         ("more_counter", np.uint64, (MORE + 1,)),

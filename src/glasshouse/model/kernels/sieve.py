@@ -1,9 +1,9 @@
 """The sieve before the day: of all screened draws of a share of citizens, those that hit.
 
 What citizens would do depends on draws and on constant traits alone, so it is found out for a few thousand of
-them at a time, in loops over candidates that become vector instructions: first who does such a thing at all, then
-the draw itself, then the class and its rate, then the age. Only what passes is handed to the phases, which
-say whether today's circumstances let it happen. In which order they are found means nothing.
+them at a time, in loops over candidates that become vector instructions: first the trait that turns away most, then
+the draw itself, then the class and its rate, then who does such a thing at all, then the age. Only what passes is handed
+to the phases, which say whether today's circumstances let it happen. In which order they are found means nothing.
 """
 
 from __future__ import annotations
@@ -38,11 +38,13 @@ def sift(tables, s, quad, last, day):
     climb_together(tables, s, day)
     n = s.counters[N_CANDIDATES]
     draw(tables.key, s, n, 0)
-    n = keep_doers(tables, s, n)
+    n = keep_first(tables, s, n)
     draw(tables.luck, s, n, day)
     n = keep_low(tables, s, n)
     draw(tables.key, s, n, 0)
     n = keep_likely(tables, s, n)
+    draw(tables.key, s, n, 0)
+    n = keep_doers(tables, s, n)
     draw(tables.key, s, n, 0)
     n = keep_of_age(tables, s, n)
     draw(tables.luck, s, n, day)
@@ -82,17 +84,16 @@ def draw(key, s, n, day):
 
 
 @kernel
-def keep_doers(tables, s, n):
-    """Keep the candidates who do such a thing at all; return how many."""
+def keep_first(tables, s, n):
+    """Keep the candidates who pass the first test of their step; return how many."""
     kept = 0
     for q in range(n):
-        step = s.step[q]
-        share = tables.slot_doers[tables.step_slots[step]]
-        hit = (s.draw[q] < share) | (share == ALWAYS)
+        step, u = s.step[q], s.draw[q]
+        high = tables.step_first_high[step]
         s.who[kept] = s.who[q]
         s.step[kept] = step
         s.decision[kept] = tables.step_decisions[step]
-        kept += I64(hit)
+        kept += I64((u >= tables.step_first_low[step]) & ((u < high) | (high == ALWAYS)))
     return kept
 
 
@@ -131,8 +132,21 @@ def keep_likely(tables, s, n):
         rate = s.rate[q] if a < 0 else rate_of(tables, a, s.draw[q], s.who[q])
         move(s, q, kept)
         s.rate[kept] = rate
-        s.decision[kept] = AGE_DECISION
+        s.decision[kept] = tables.slot_doer_decisions[s.what[kept]]
         kept += I64((u < rate) | (rate == ALWAYS))  # no branch: nobody can foretell it
+    return kept
+
+
+@kernel
+def keep_doers(tables, s, n):
+    """Keep the candidates who do such a thing at all; return how many."""
+    kept = 0
+    for q in range(n):
+        share = tables.slot_doers[s.what[q]]
+        hit = (s.draw[q] < share) | (share == ALWAYS)
+        move(s, q, kept)
+        s.decision[kept] = AGE_DECISION
+        kept += I64(hit)
     return kept
 
 
