@@ -6,13 +6,14 @@ import numpy as np
 
 from glasshouse import ladder
 from glasshouse.model.kernels.draw import ALWAYS, I64, MASK32, ONE, S32, ZERO, U, kernel, philox, private
-from glasshouse.model.kernels.lanes import lowest, mask_reach
+from glasshouse.model.kernels.lanes import lowest, mask_reach, ones
 from glasshouse.model.kernels.scratch import N_CANDIDATES, N_MORE
 from glasshouse.model.layout import P_CITIZENS, P_STEPS
 
 S6, SIX, SIX32 = U(6), U(63), np.uint32(63)
 STARTS, SHIFTS, TIMES, LESS = (np.array(column, np.uint64) for column in zip(*ladder.FORM, strict=True))
 LAST, RUNGS = ladder.RUNGS - 1, ladder.RUNGS
+FEW = 6  # the first member, and the five places of half a further word
 FIRST_COUNTER, MORE_COUNTER = ladder.FIRST_COUNTER, U(ladder.MORE_COUNTER)
 
 
@@ -84,8 +85,33 @@ def shared_words(tables, steps, quad, day, words):
 def append_many(tables, s, q, day, at):
     """Append every citizen of the q-th rung with more than one; return the new end."""
     step, base, word = s.more_step[q], 64 * s.more_block[q], s.more_word[q]
+    size, n = size_of(tables.ladder, word, tables.step_rungs[step]), tables.scalars[P_CITIZENS]
+    places = (word & SIX) | s.more_low[q] << S6
+    if size > FEW or not all_differ(places, size):
+        return append_members(tables, s, q, size, day, at)
+    for k in range(FEW):  # no end to foretell
+        who = base + I64((places >> U(6 * k)) & SIX)
+        s.who[at] = who
+        s.step[at] = step
+        s.decision[at] = tables.step_first_decisions[step]
+        at += I64((k < size) & (who < n))
+    return at
+
+
+@kernel
+def all_differ(places, size):
+    """Say whether the first `size` places, at most FEW, are different; six bits each, lowest first."""
+    mask = ZERO
+    for k in range(FEW):
+        mask |= U(k < size) << ((places >> U(6 * k)) & SIX)
+    return ones(mask) == size
+
+
+@kernel
+def append_members(tables, s, q, size, day, at):
+    """Append the `size` citizens of the q-th rung, however many and whatever places are told twice."""
+    step, base, word = s.more_step[q], 64 * s.more_block[q], s.more_word[q]
     rung = tables.step_rungs[step]
-    size = size_of(tables.ladder, word, rung)
     mask, have = ALWAYS, 64
     if rung != LAST:
         mask, have = add_members(ONE << (word & SIX), 1, size, s.more_low[q], s.more_high[q])
@@ -136,13 +162,12 @@ def add_members(mask, have, size, lo, hi):
     for part in range(4):
         w = lo if part < 2 else hi
         w = w >> S32 if part % 2 else w
-        left = 5
-        while left > 0 and have < size:
+        for _ in range(5):
             one = ONE << (w & SIX)
-            have += I64(mask & one == ZERO)
-            mask |= one
             w >>= S6
-            left -= 1
+            if have < size and mask & one == ZERO:
+                mask |= one
+                have += 1
         if have == size:
             break
     return mask, have
