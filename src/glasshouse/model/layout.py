@@ -257,8 +257,8 @@ TABLES = np.dtype(
         ("faces", np.uint64, (GROUPS,)),
         ("platforms", np.uint64, (PLATFORMS,)),  # passed on
         ("foreign", np.int64, (PLATFORMS,)),
-        ("slot_kinds", np.int64, (SLOTS,)),
-        ("slot_of", np.int64, (SLOTS,)),  # number of the behaviour, mode, list or check
+        ("slot_kinds", np.uint8, (SLOTS,)),
+        ("slot_of", np.uint8, (SLOTS,)),  # number of the behaviour, mode, list or check
         ("slot_activities", np.int64, (SLOTS,)),  # -1 none
         ("slot_decisions", np.uint64, (SLOTS,)),
         ("slot_tops", np.uint64, (SLOTS,)),  # no draw at or above it matters
@@ -268,8 +268,8 @@ TABLES = np.dtype(
         ("slot_next_decisions", np.uint64, (SLOTS,)),  # of the draw that follows on a hit
         ("slot_too_young", np.uint64, (SLOTS,)),  # draws of age below it
         ("slot_old_enough", np.uint64, (SLOTS,)),  # draws of age below it are not too old
-        ("step_slots", np.int64, (STEPS,)),
-        ("step_rungs", np.int64, (STEPS,)),
+        ("step_slots", np.uint8, (STEPS,)),
+        ("step_rungs", np.uint8, (STEPS,)),
         ("step_decisions", np.uint64, (STEPS,)),
         ("step_first_decisions", np.uint64, (STEPS,)),  # of the trait asked for first
         ("step_first_low", np.uint64, (STEPS,)),

@@ -10,7 +10,6 @@ from glasshouse.model.kernels.scratch import (
     N_ACTIVE,
     W_ACCESS,
     W_DETAINED,
-    W_GROUP,
     W_OFFLINE,
     W_SUSPENDED,
     count,
@@ -50,7 +49,7 @@ def access(tables, state, s, base, day):
     checked = checked_today(s, (base >> 6) & 3)
     login = tables.scalars[P_LOGIN_FACE] != 0 and day >= tables.scalars[P_LOGIN_FROM]
     for q in range(s.counters[N_ACTIVE]):
-        j = s.active[q]
+        j = I64(s.active[q])
         spells = s.w[j, W_DETAINED] | s.w[j, W_SUSPENDED] | s.w[j, W_OFFLINE]
         if spells or bit(checked, j) or (login and I64(state.marks[j]) & MARK_BORROWING):
             access_one(tables, state, s, base + j, j, day)
@@ -64,7 +63,7 @@ def checked_today(s, four):
     mask = ZERO
     for kind in range(CHECK, N_KINDS):
         for x in range(s.n_of_kind[four, kind]):
-            mask |= ONE << U(s.hit_place[four, s.of_kind[four, kind, x]])
+            mask |= ONE << U(s.hit_place[four, I64(s.of_kind[four, kind, x])])
     return mask
 
 
@@ -98,7 +97,7 @@ def face_threshold(tables, state, s, i, j):
     """Return the threshold at which all tries reject the face of this citizen."""
     if I64(state.marks[j]) & MARK_BORROWING:
         return tables.thresholds[T_FACE_BORROWED]
-    return tables.faces[s.w[j, W_GROUP]]
+    return tables.faces[s.group[j]]
 
 
 @kernel

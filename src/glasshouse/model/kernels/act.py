@@ -35,7 +35,7 @@ def act(tables, state, s, base):
     four = (base >> 6) & 3
     for x in range(s.n_of_kind[four, ACT]):
         h = I64(s.of_kind[four, ACT, x])
-        b, j = tables.slot_of[s.hit_slot[four, h]], s.hit_place[four, h]
+        b, j = I64(tables.slot_of[I64(s.hit_slot[four, h])]), I64(s.hit_place[four, h])
         if not bit(s.masks[M_ACTIVE], j):
             locate(tables, s, base, j)
         if act_one(tables, state, s, b, base + j, j, s.hit_u[four, h], s.hit_rate[four, h]):

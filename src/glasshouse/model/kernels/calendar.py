@@ -34,11 +34,12 @@ def calendar(tables, state, s, base, day, first_of_month):
     """Run phase 1 for a block; `inbox.take_in` has released those who won an appeal."""
     if first_of_month:
         for q in range(s.counters[N_ACTIVE]):
-            s.w[s.active[q], W_COUNTS] = I64(state.month_counts[s.active[q]])
+            j = I64(s.active[q])
+            s.w[j, W_COUNTS] = I64(state.month_counts[j])
         for j in range(64):
             state.month_counts[j] = 0
     for q in range(s.counters[N_ACTIVE]):
-        j = s.active[q]
+        j = I64(s.active[q])
         i = base + j
         count_down(s, j)
         if state.lists[j]:

@@ -57,8 +57,8 @@ def climb_together(tables, s, day):
     n, at = s.counters[N_MORE], s.counters[N_CANDIDATES]
     c2, k0, k1, mirror = U(day), tables.luck[0], tables.luck[1], tables.luck[2]
     for q in range(n):
-        step = s.more_step[q]
-        s.more_counter[q] = MORE_COUNTER + U(tables.step_rungs[step])
+        step = I64(s.more_step[q])
+        s.more_counter[q] = MORE_COUNTER + U(I64(tables.step_rungs[step]))
         s.more_decision[q] = tables.step_decisions[step]
     for q in range(n):
         lo, hi = philox(U(s.more_block[q]), s.more_counter[q], c2, s.more_decision[q], k0, k1)
@@ -84,8 +84,8 @@ def shared_words(tables, steps, quad, day, words):
 @kernel
 def append_many(tables, s, q, day, at):
     """Append every citizen of the q-th rung with more than one; return the new end."""
-    step, base, word = s.more_step[q], 64 * s.more_block[q], s.more_word[q]
-    size, n = size_of(tables.ladder, word, tables.step_rungs[step]), tables.scalars[P_CITIZENS]
+    step, base, word = I64(s.more_step[q]), 64 * s.more_block[q], s.more_word[q]
+    size, n = size_of(tables.ladder, word, I64(tables.step_rungs[step])), tables.scalars[P_CITIZENS]
     places = (word & SIX) | s.more_low[q] << S6
     if size > FEW or not all_differ(places, size):
         return append_members(tables, s, q, size, day, at)
@@ -110,8 +110,8 @@ def all_differ(places, size):
 @kernel
 def append_members(tables, s, q, size, day, at):
     """Append the `size` citizens of the q-th rung, however many and whatever places are told twice."""
-    step, base, word = s.more_step[q], 64 * s.more_block[q], s.more_word[q]
-    rung = tables.step_rungs[step]
+    step, base, word = I64(s.more_step[q]), 64 * s.more_block[q], s.more_word[q]
+    rung = I64(tables.step_rungs[step])
     mask, have = ALWAYS, 64
     if rung != LAST:
         mask, have = add_members(ONE << (word & SIX), 1, size, s.more_low[q], s.more_high[q])

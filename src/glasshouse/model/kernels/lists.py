@@ -73,7 +73,7 @@ def lists(tables, state, s, base, day):
         concerned &= concerned - ONE
         wake(tables, state, s, base, j)
     for n in range(s.counters[N_ACTIVE]):
-        j = s.active[n]
+        j = I64(s.active[n])
         i = base + j
         if is_settled(tables, state, s, j):
             continue
@@ -129,8 +129,8 @@ def ending(tables, state, s, kind, four):
     mask = ZERO
     for x in range(s.n_of_kind[four, kind]):
         h = I64(s.of_kind[four, kind, x])
-        j = s.hit_place[four, h]
-        if (I64(state.lists[j]) >> tables.slot_of[s.hit_slot[four, h]]) & 1:
+        j = I64(s.hit_place[four, h])
+        if (I64(state.lists[j]) >> I64(tables.slot_of[I64(s.hit_slot[four, h])])) & 1:
             mask |= ONE << U(j)
     return mask
 

@@ -76,13 +76,14 @@ def observe(tables, state, s, base, day):
     """Run phase 4 for a block; records that were on their way have been taken in."""
     four = (base >> 6) & 3
     for q in range(s.counters[N_DONE]):
-        h = s.done[q]
-        b, j = tables.slot_of[s.hit_slot[four, h]], s.hit_place[four, h]
+        h = I64(s.done[q])
+        b, j = I64(tables.slot_of[I64(s.hit_slot[four, h])]), I64(s.hit_place[four, h])
         observe_act(tables, state, s, b, base + j, j, day, s.hit_next[four, h])
     alarms(tables, state, s, base)
     for q in range(s.counters[N_ACTIVE]):
-        if s.w[s.active[q], W_RECORDS]:
-            count_records(tables, s, s.active[q])
+        j = I64(s.active[q])
+        if s.w[j, W_RECORDS]:
+            count_records(tables, s, j)
 
 
 @kernel
@@ -165,7 +166,7 @@ def alarms(tables, state, s, base):
     four = (base >> 6) & 3
     for x in range(s.n_of_kind[four, ALARM]):
         h = I64(s.of_kind[four, ALARM, x])
-        b, j = tables.slot_of[s.hit_slot[four, h]], s.hit_place[four, h]
+        b, j = I64(tables.slot_of[I64(s.hit_slot[four, h])]), I64(s.hit_place[four, h])
         did = bit(s.masks[M_DONE], b) and bit(s.did[b], j)
         if not did and not is_barred(tables, s, b, j):
             wake(tables, state, s, base, j)

@@ -47,7 +47,7 @@ FINE, DETENTION = 2, 3
 def police(tables, state, s, base, day):
     """Run phase 8 for a block."""
     for q in range(s.counters[N_ACTIVE]):
-        j = s.active[q]
+        j = I64(s.active[q])
         kinds = U(s.w[j, W_RECORDS])
         while kinds != ZERO:
             b = lowest(kinds)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from glasshouse.model.kernels.draw import ONE, ZERO, U, chance, kernel
+from glasshouse.model.kernels.draw import I64, ONE, ZERO, U, chance, kernel
 from glasshouse.model.kernels.lanes import lowest
 from glasshouse.model.kernels.people import get_until
 from glasshouse.model.kernels.scratch import (
@@ -35,7 +35,7 @@ def redress(tables, state, s, base, day):
     if not tables.scalars[P_REDRESS]:
         return
     for q in range(s.counters[N_ACTIVE]):
-        j = s.active[q]
+        j = I64(s.active[q])
         kinds = U(s.w[j, W_RECORDS])
         while kinds != ZERO:
             b = lowest(kinds)

@@ -104,13 +104,14 @@ WHOLE = 65536
 def score(tables, state, s, base, first_of_month):
     """Run phase 5 for a block."""
     for q in range(s.counters[N_ACTIVE]):
-        if s.w[s.active[q], W_WINS]:
-            count(s, s.active[q], WON, s.w[s.active[q], W_WINS])
+        j = I64(s.active[q])
+        if s.w[j, W_WINS]:
+            count(s, j, WON, s.w[j, W_WINS])
     kind = tables.scalars[P_SCORE]
     if kind == 0:
         return
     for q in range(s.counters[N_ACTIVE]):
-        j = s.active[q]
+        j = I64(s.active[q])
         if bit(s.masks[M_MEMBER], j):
             if s.w[j, W_RECORDS]:
                 apply_rules(tables, state, s, base + j, j)
@@ -244,7 +245,7 @@ def settle_points(tables, state, s, base):
     scalars = tables.scalars
     recovery, decay = s.counters[N_RECOVERY], s.counters[N_DECAY]
     for q in range(s.counters[N_ACTIVE]):
-        j = s.active[q]
+        j = I64(s.active[q])
         if bit(s.masks[M_MEMBER], j):
             if s.w[j, W_WON]:
                 count(s, j, RETURNED, s.w[j, W_WON])

@@ -51,11 +51,9 @@ from glasshouse.society.columns import FALSE, OWN, RECORD
     W_DEGREE,  # uncut friends, where that is asked
     W_COMPANY_ON,
     W_COMPANY_OFF,
-    W_GROUP,
-    W_PROVINCE,
     W_BEFORE,  # what the stocks count, as it was in the morning
     N_W,
-) = range(22)
+) = range(20)
 OUT_COLUMNS = 5  # due, target, kind, arg, value
 (
     N_OUT,
@@ -102,14 +100,14 @@ SCRATCH = np.dtype(
         ("did", np.uint64, (BEHAVIOURS,)),  # masks
         ("words", np.uint32, (4, STEPS)),  # shared words of four blocks
         ("who", np.int64, (CANDIDATES + 1,)),
-        ("step", np.int64, (CANDIDATES + 1,)),
-        ("what", np.int64, (CANDIDATES + 1,)),  # slot
+        ("step", np.uint16, (CANDIDATES + 1,)),
+        ("what", np.uint8, (CANDIDATES + 1,)),  # slot
         ("decision", np.uint64, (CANDIDATES + 1,)),  # of the draw that comes next
         ("draw", np.uint64, (CANDIDATES + 1,)),
         ("u", np.uint64, (CANDIDATES + 1,)),
         ("rate", np.uint64, (CANDIDATES + 1,)),
         ("more_block", np.int64, (MORE + 1,)),
-        ("more_step", np.int64, (MORE + 1,)),
+        ("more_step", np.uint16, (MORE + 1,)),
         ("more_word", np.uint64, (MORE + 1,)),
         ("more_counter", np.uint64, (MORE + 1,)),
         ("more_decision", np.uint64, (MORE + 1,)),
@@ -118,20 +116,22 @@ SCRATCH = np.dtype(
         ("head", np.int64, (QUADS,)),  # first candidate of each quad, -1 none; `next` names the one after it
         ("next", np.int64, (CANDIDATES + 1,)),
         ("n_hits", np.int64, (4,)),  # of each of four blocks
-        ("hit_slot", np.int64, (4, QUAD_HITS)),
-        ("hit_place", np.int64, (4, QUAD_HITS)),
+        ("hit_slot", np.uint8, (4, QUAD_HITS)),
+        ("hit_place", np.uint8, (4, QUAD_HITS)),
         ("hit_u", np.uint64, (4, QUAD_HITS)),
         ("hit_rate", np.uint64, (4, QUAD_HITS)),
         ("hit_next", np.uint64, (4, QUAD_HITS)),  # the draw that follows on it
         ("n_of_kind", np.int64, (4, N_KINDS)),
-        ("of_kind", np.int16, (4, N_KINDS, QUAD_HITS)),  # numbers of the hits of each kind
-        ("done", np.int64, (QUAD_HITS,)),  # numbers of the hits that became acts
+        ("of_kind", np.uint16, (4, N_KINDS, QUAD_HITS)),  # numbers of the hits of each kind
+        ("done", np.uint16, (QUAD_HITS,)),  # numbers of the hits that became acts
         ("room", np.uint64, (4, 64)),  # for looking up ties
         ("moved", np.int16, (64,)),  # by recovery or decay
         ("stood", np.uint64, (4, SLOTS)),  # masks: who has a hit of the slot
         ("masks", np.uint64, (N_MASKS,)),
         ("planes", np.uint64, (N_PLANES,)),  # of the block
-        ("active", np.int64, (64,)),  # rows of the active citizens, N_ACTIVE of them
+        ("province", np.uint8, (64,)),  # of active citizens, and of those located
+        ("group", np.uint8, (64,)),
+        ("active", np.uint8, (64,)),  # rows of the active citizens, N_ACTIVE of them
         ("friends", np.int64, (512,)),
         ("flows", np.int64, (PROVINCES, GROUPS, FLOWS)),
         (
@@ -186,11 +186,11 @@ def wake(tables, state, s, base, j):
 def locate(tables, s, base, j):
     """Note province and group of the citizen in row j, where its flows are counted."""
     province = s.counters[N_PROVINCE]
-    s.w[j, W_PROVINCE] = province if province >= 0 else province_of(tables, base + j)
+    s.province[j] = province if province >= 0 else province_of(tables, base + j)
     place, code = U(j), ZERO
     for p in range(3):
         code |= ((s.planes[p] >> place) & ONE) << U(p)
-    s.w[j, W_GROUP] = I64(code)
+    s.group[j] = I64(code)
 
 
 @kernel
@@ -204,14 +204,14 @@ def status(state, s, j):
 @kernel
 def shift_stock(s, j, stock, amount):
     """Add to a stock at the place and group of the citizen in row j."""
-    s.stocks[s.w[j, W_PROVINCE], s.w[j, W_GROUP], stock] += amount
+    s.stocks[I64(s.province[j]), I64(s.group[j]), stock] += amount
 
 
 @kernel
 def clean(tables, s):
     """Leave the rows of records and sanctions empty for the next block."""
     for q in range(s.counters[N_ACTIVE]):
-        j = s.active[q]
+        j = I64(s.active[q])
         kinds = U(s.w[j, W_RECORDS])
         while kinds != ZERO:
             b = lowest(kinds)
@@ -228,7 +228,7 @@ def clean(tables, s):
 @kernel
 def count(s, j, flow, amount):
     """Add to a flow at the place and group of the citizen in row j."""
-    s.flows[s.w[j, W_PROVINCE], s.w[j, W_GROUP], flow] += amount
+    s.flows[I64(s.province[j]), I64(s.group[j]), flow] += amount
 
 
 @kernel

@@ -2,8 +2,9 @@
 
 What citizens would do depends on draws and on constant traits alone, so it is found out for a few thousand of
 them at a time, in loops over candidates that become vector instructions: first the trait that turns away most, then
-the draw itself, then the class and its rate, then who does such a thing at all, then the age. Only what passes is handed
-to the phases, which say whether today's circumstances let it happen. In which order they are found means nothing.
+the draw itself, then the class and its rate, then who does such a thing at all, then the age. Only what passes is
+handed to the phases, which say whether today's circumstances let it happen. In which order they are found means
+nothing.
 """
 
 from __future__ import annotations
@@ -88,7 +89,7 @@ def keep_first(tables, s, n):
     """Keep the candidates who pass the first test of their step; return how many."""
     kept = 0
     for q in range(n):
-        step, u = s.step[q], s.draw[q]
+        step, u = I64(s.step[q]), s.draw[q]
         high = tables.step_first_high[step]
         s.who[kept] = s.who[q]
         s.step[kept] = step
@@ -102,8 +103,8 @@ def keep_low(tables, s, n):
     """Keep those whose draw is below the largest threshold of their slot; return how many."""
     kept = 0
     for q in range(n):
-        step = s.step[q]
-        slot = tables.step_slots[step]
+        step = I64(s.step[q])
+        slot = I64(tables.step_slots[step])
         u, top = on_step(tables, step, s.draw[q]), tables.slot_tops[slot]
         s.who[kept] = s.who[q]
         s.what[kept] = slot
@@ -128,11 +129,12 @@ def keep_likely(tables, s, n):
     """Keep those whose draw is below the rate of their class, sex and place, and note it; return how many."""
     kept = 0
     for q in range(n):
-        a, u = tables.slot_activities[s.what[q]], s.u[q]
+        slot, u = I64(s.what[q]), s.u[q]
+        a = tables.slot_activities[slot]
         rate = s.rate[q] if a < 0 else rate_of(tables, a, s.draw[q], s.who[q])
         move(s, q, kept)
         s.rate[kept] = rate
-        s.decision[kept] = tables.slot_doer_decisions[s.what[kept]]
+        s.decision[kept] = tables.slot_doer_decisions[slot]
         kept += I64((u < rate) | (rate == ALWAYS))  # no branch: nobody can foretell it
     return kept
 
@@ -142,7 +144,7 @@ def keep_doers(tables, s, n):
     """Keep the candidates who do such a thing at all; return how many."""
     kept = 0
     for q in range(n):
-        share = tables.slot_doers[s.what[q]]
+        share = tables.slot_doers[I64(s.what[q])]
         hit = (s.draw[q] < share) | (share == ALWAYS)
         move(s, q, kept)
         s.decision[kept] = AGE_DECISION
@@ -171,7 +173,7 @@ def keep_of_age(tables, s, n):
     """Keep those neither too young nor too old, and turn to the draw that follows on a hit; return how many."""
     kept = 0
     for q in range(n):
-        slot, u = s.what[q], s.draw[q]
+        slot, u = I64(s.what[q]), s.draw[q]
         young, old = tables.slot_too_young[slot], tables.slot_old_enough[slot]
         move(s, q, kept)
         s.decision[kept] = tables.slot_next_decisions[slot]
@@ -185,7 +187,7 @@ def hand_out(tables, s, k):
     """Give the four blocks of the k-th quad their hits; of two draws of one citizen the lower one counts."""
     for b in range(4):
         for h in range(s.n_hits[b]):
-            s.stood[b, s.hit_slot[b, h]] = ZERO
+            s.stood[b, I64(s.hit_slot[b, h])] = ZERO
         s.n_hits[b] = 0
         for kind in range(N_KINDS):
             s.n_of_kind[b, kind] = 0
@@ -194,7 +196,7 @@ def hand_out(tables, s, k):
         if tables.scalars[P_VACANT] and is_vacant(tables, s.who[q]):
             q = s.next[q]
             continue
-        b, place, slot = (s.who[q] >> 6) & 3, s.who[q] & 63, s.what[q]
+        b, place, slot = (s.who[q] >> 6) & 3, s.who[q] & 63, I64(s.what[q])
         one = ONE << U(place)
         if s.stood[b, slot] & one == ZERO:
             s.stood[b, slot] |= one
@@ -205,7 +207,7 @@ def hand_out(tables, s, k):
             s.hit_rate[b, at] = s.rate[q]
             s.hit_next[b, at] = s.draw[q]
             s.n_hits[b] = at + 1
-            kind = tables.slot_kinds[slot]
+            kind = I64(tables.slot_kinds[slot])
             s.of_kind[b, kind, s.n_of_kind[b, kind]] = at
             s.n_of_kind[b, kind] += 1
         else:
@@ -226,6 +228,6 @@ def hit_of(tables, s, b, kind, number, j):
     """Return which of block b's hits is of a kind, on behaviour, mode, list or check `number`, on row j; -1 if none."""
     for x in range(s.n_of_kind[b, kind]):
         h = I64(s.of_kind[b, kind, x])
-        if s.hit_place[b, h] == j and tables.slot_of[s.hit_slot[b, h]] == number:
+        if s.hit_place[b, h] == j and tables.slot_of[I64(s.hit_slot[b, h])] == number:
             return h
     return -1

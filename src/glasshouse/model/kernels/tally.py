@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from glasshouse.model.kernels.draw import kernel
+from glasshouse.model.kernels.draw import I64, kernel
 from glasshouse.model.kernels.lanes import sum_of
 from glasshouse.model.kernels.people import of_group, rows_of
 from glasshouse.model.kernels.scratch import (
@@ -27,7 +27,7 @@ LISTED_BIT, REFUSED_BIT = MARK_LISTED << 16, MARK_REFUSED << 16
 def tally(tables, state, s, block):
     """Note what changed for the active citizens of a block, and add up the risks of all."""
     for q in range(s.counters[N_ACTIVE]):
-        j = s.active[q]
+        j = I64(s.active[q])
         before, after = s.w[j, W_BEFORE], status(state, s, j)
         if before != after:
             note_changes(tables, s, j, before, after)

@@ -32,7 +32,7 @@ def travel(tables, state, s, base, day):
     four = (base >> 6) & 3
     for x in range(s.n_of_kind[four, REQUEST]):
         h = I64(s.of_kind[four, REQUEST, x])
-        m, j = tables.slot_of[s.hit_slot[four, h]], s.hit_place[four, h]
+        m, j = I64(tables.slot_of[I64(s.hit_slot[four, h])]), I64(s.hit_place[four, h])
         stopped = (I64(state.marks[j]) >> (STOP_SHIFT + tables.modes[m, M_MODE])) & 1
         awake = bit(s.masks[M_ACTIVE], j)
         if stopped or (awake and s.w[j, W_DETAINED]):
