@@ -12,7 +12,8 @@ from glasshouse.model.kernels.ladder import screened
 from glasshouse.model.kernels.scratch import make_scratch
 from glasshouse.model.layout import ACT, ALARM, REQUEST
 from glasshouse.model.oracle_traits import activeness
-from glasshouse.model.pack_slots import Slot, candidates_per_day, slots_of
+from glasshouse.model.pack_slots import Slot, candidates_per_day, class_test, first_test, slots_of
+from glasshouse.model.plan_parts import Activity
 
 QUAD = 256
 
@@ -73,6 +74,41 @@ def test_what_people_do_differs_by_class_sex_and_place(male, rural):
     """Also where a rate that differs would be above 1 and is cut to certainty."""
     who = {"male_multiplier": male, "rural_multiplier": rural}
     same_hits(256, (0,), (2,), behaviour={"games": {"per_day": 0.7, "activity_cv": "3", **who}})
+
+
+@pytest.mark.parametrize("doers", [0.02, 0.5, 1.0])
+@pytest.mark.parametrize("multipliers", [[0, 1, 8], [8, 1, 0], [1, 0, 8], [0, 8, 1], [1, 1, 1]])
+def test_whichever_trait_is_asked_for_first(doers, multipliers):
+    """Classes in any order, a few or all of whom do such a thing: the hits are those of the plain draws."""
+    classes = {"weights": [0.5, 0.4, 0.1], "multipliers": multipliers}
+    who = {"activity_cv": None, "classes": classes, "doer_share": doers}
+    same_hits(256, (0,), (2, 3), behaviour={"games": {"per_day": 0.05, **who}})
+
+
+def activity(doers, shares, rates):
+    """An activity whose classes have the given shares and thresholds, the same for every sex and place."""
+    return Activity(
+        11, streams.threshold(doers), 12, streams.cumulative(shares), tuple((r,) * 4 for r in rates), 0, 100
+    )
+
+
+CLASSES = activity(0.5, [0.6, 0.3, 0.1], [2**52, 0, 2**60])  # on rungs 0, none, and 0 to 4
+
+
+@pytest.mark.jit_off
+def test_the_class_is_asked_for_first_where_it_turns_away_more():
+    low, high = CLASSES.class_cumulative[:2]
+    assert class_test(CLASSES, 0) == (12, 0, streams.ALWAYS)  # between the first class and the last
+    assert class_test(CLASSES, 2**52) == (
+        12,
+        high,
+        streams.ALWAYS,
+    )  # a draw of 2^52 is none of the first class's
+    assert class_test(activity(1, [0.6, 0.3, 0.1], [5, 0, 0]), 0) == (12, 0, low)
+    assert class_test(activity(1, [0.6, 0.3, 0.1], [0, 5, 5]), 4) == (12, low, streams.ALWAYS)
+    assert first_test(CLASSES, 0) == (11, 0, CLASSES.doer_threshold)
+    assert [first_test(CLASSES, rung).decision for rung in range(1, 5)] == [12] * 4
+    assert first_test(None, 3) == (0, 0, streams.ALWAYS)
 
 
 @pytest.mark.jit_off
