@@ -202,7 +202,7 @@ def markdown(
     text += [f"|---|{'---|' * len(found)}---|"]
     for name in next(iter(found.values())):
         scale = 1e9 if UNITS[name] == "GB/s" else 1e6
-        cells = " | ".join(f"{one[name] / scale:.3g}" for one in found.values())
+        cells = " | ".join(f"{float(f'{one[name] / scale:.3g}'):,g}" for one in found.values())
         text.append(f"| {name.replace('_', ' ')} | {cells} | {UNITS[name]} |")
     text += [
         "",

@@ -182,6 +182,8 @@ def machine(asked: argparse.Namespace, loads: Sequence[float]) -> dict[str, Any]
     try:
         told = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
         model = next(line.partition(":")[2].strip() for line in told if line.startswith("model name"))
+        wide = any("avx512f" in line.split() for line in told if line.startswith("flags"))
+        model += " with AVX-512" if wide else ""
     except (OSError, StopIteration):
         pass
     return {

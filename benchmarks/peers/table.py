@@ -152,6 +152,11 @@ def notes(runs: int, worlds: int, citizens: int) -> list[str]:
     return [line.strip() for line in text.strip().splitlines()]
 
 
+def three(number: float) -> str:
+    """Return a number in three digits, without an exponent."""
+    return f"{float(f'{number:.3g}'):,g}"
+
+
 def row(lines: Sequence[Line], one: Line) -> str:
     """Return one row of the table."""
     times = ratio(lines, one)
@@ -159,10 +164,10 @@ def row(lines: Sequence[Line], one: Line) -> str:
         f"{one.program} ({one.version})",
         str(one.threads),
         f"{one.citizens:,}",
-        f"{one.median / 1e6:.3g}",
-        f"{one.best / 1e6:.3g}",
-        f"{one.busy / 1e6:.3g}",
-        "" if times is None or one.program == OURS else f"{times:.3g} ×",
+        three(one.median / 1e6),
+        three(one.best / 1e6),
+        three(one.busy / 1e6),
+        "" if times is None or one.program == OURS else f"{three(times)} ×",
         f"{one.bytes:.0f}",
         f"{one.errors:.1f}" + ("" if one.agrees else f" ({one.where}): **another model**"),
     ]
