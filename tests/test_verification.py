@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import builtins
 import importlib.util
 import json
 import math
@@ -135,8 +137,26 @@ def test_every_planted_fault_has_its_place_in_the_source():
     for mutant in mutants.MUTANTS:
         path = ROOT / "src" / Path(*mutant.module.split(".")).with_suffix(".py")
         changed = mutants.with_fault(mutant, path.read_text(encoding="utf-8"))
-        compile(changed, str(path), "exec")
+        assert not unknown_names(changed), mutant.name
         assert not (mutant.compiled and "kernels" in mutant.module)
+
+
+def unknown_names(source):
+    """The names that a module reads and neither it nor Python has."""
+    nodes = list(ast.walk(ast.parse(source)))
+    names = [one for one in nodes if isinstance(one, ast.Name)]
+    known = {one.id for one in names if not isinstance(one.ctx, ast.Load)} | set(dir(builtins))
+    known |= {one.name for one in nodes if isinstance(one, ast.FunctionDef | ast.ClassDef)}
+    known |= {one.arg for one in nodes if isinstance(one, ast.arg)}
+    known |= {one.asname or one.name for one in nodes if isinstance(one, ast.alias)}
+    return {one.id for one in names} - known
+
+
+def test_a_fault_that_breaks_on_its_own_text_is_not_noticed():
+    assert unknown_names("import os\ndef f(a):\n    b = os\n    return len(a) + b + gone") == {"gone"}
+    assert mutants.is_slip("NameError: name 'gone' is not defined")
+    assert mutants.is_slip("TypingError: Failed in nopython mode pipeline")
+    assert not mutants.is_slip("InvariantError: day 2: score_sum in province 23 is -3")
 
 
 def test_a_fault_without_its_place_is_told():
