@@ -99,11 +99,8 @@ CLASSES = activity(0.5, [0.6, 0.3, 0.1], [2**52, 0, 2**60])  # on rungs 0, none,
 def test_the_class_is_asked_for_first_where_it_turns_away_more():
     low, high = CLASSES.class_cumulative[:2]
     assert class_test(CLASSES, 0) == (12, 0, streams.ALWAYS)  # between the first class and the last
-    assert class_test(CLASSES, 2**52) == (
-        12,
-        high,
-        streams.ALWAYS,
-    )  # a draw of 2^52 is none of the first class's
+    # a draw of 2^52 is none of the first class's
+    assert class_test(CLASSES, 2**52) == (12, high, streams.ALWAYS)
     assert class_test(activity(1, [0.6, 0.3, 0.1], [5, 0, 0]), 0) == (12, 0, low)
     assert class_test(activity(1, [0.6, 0.3, 0.1], [0, 5, 5]), 4) == (12, low, streams.ALWAYS)
     assert first_test(CLASSES, 0) == (11, 0, CLASSES.doer_threshold)
