@@ -47,6 +47,7 @@ from glasshouse.model.kernels.scratch import (
     M_ACTIVE,
     M_BUSY,
     M_DONE,
+    M_LIABLE,
     M_MEMBER,
     M_ONLINE,
     M_PUNISHED,
@@ -69,6 +70,7 @@ from glasshouse.model.kernels.scratch import (
 from glasshouse.model.kernels.sieve import hand_out, sift
 from glasshouse.model.kernels.tally import tally
 from glasshouse.model.kernels.travel import travel
+from glasshouse.model.kernels.whole import whole
 from glasshouse.model.layout import (
     L_SLOT,
     P_ASSOCIATION_DAILY,
@@ -163,6 +165,7 @@ def rouse(tables, state, s, block, day, first_of_month):
     s.masks[M_PUNISHED] = ZERO
     s.masks[M_ACTIVE] = ZERO
     s.masks[M_DONE] = ZERO
+    s.masks[M_LIABLE] = ZERO
     s.counters[N_DONE] = 0
     if first_of_month and tables.scalars[P_SCORE] == WEIGHTED:
         active |= s.masks[M_MEMBER]
@@ -212,7 +215,7 @@ def has_room(s):
     return max(s.counters[N_FLIPS], s.counters[N_PULSES]) + 256 <= ID_ROWS
 
 
-@kernel
+@whole
 def live_share(
     tables, world, planes, s, inbox, chunks, chunk, share, day, first_of_month, bulletin, last_phase
 ):  # fmt: skip

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from glasshouse.model.kernels.draw import I64, bit, kernel
+from glasshouse.model.kernels.draw import I64, ONE, U, bit, kernel
 from glasshouse.model.kernels.people import get_until, is_vacant
 from glasshouse.model.kernels.scratch import (
     M_ACTIVE,
+    M_LIABLE,
     N_INBOX,
     W_COMPANY_OFF,
     W_COMPANY_ON,
@@ -63,6 +64,7 @@ def note(tables, s, j, kind, arg, value, day):
         arrive(s, arg, j, value)
     elif kind == LIABLE:
         s.w[j, W_LIABLE] += 1
+        s.masks[M_LIABLE] |= ONE << U(j)
     elif kind == WIN:
         s.w[j, W_WINS] += 1
         s.w[j, W_WON] += value

@@ -6,6 +6,7 @@ from glasshouse.model.kernels.draw import I64, ONE, ZERO, U, category, chance, k
 from glasshouse.model.kernels.lanes import lowest
 from glasshouse.model.kernels.sanction import punish
 from glasshouse.model.kernels.scratch import (
+    M_LIABLE,
     N_ACTIVE,
     SANCTION_DAYS,
     SANCTION_FINED,
@@ -29,6 +30,7 @@ from glasshouse.model.layout import (
     P_LENGTHS,
     P_OUTCOMES,
     P_OWNER_SUSPENSION,
+    P_POLICE,
     T_INTERROGATED,
     T_OWNER,
     TR_LENGTH,
@@ -46,16 +48,20 @@ FINE, DETENTION = 2, 3
 @kernel
 def police(tables, state, s, base, day):
     """Run phase 8 for a block."""
-    for q in range(s.counters[N_ACTIVE]):
-        j = I64(s.active[q])
-        kinds = U(s.w[j, W_RECORDS])
-        while kinds != ZERO:
-            b = lowest(kinds)
-            kinds &= kinds - ONE
-            if tables.behaviour_thresholds[b, BT_SUMMONS] != ZERO:
-                summon(tables, state, s, b, base + j, j, day)
-        if s.w[j, W_LIABLE]:
-            hold_owner(tables, state, s, base + j, j)
+    if tables.scalars[P_POLICE]:
+        for q in range(s.counters[N_ACTIVE]):
+            j = I64(s.active[q])
+            kinds = U(s.w[j, W_RECORDS])
+            while kinds != ZERO:
+                b = lowest(kinds)
+                kinds &= kinds - ONE
+                if tables.behaviour_thresholds[b, BT_SUMMONS] != ZERO:
+                    summon(tables, state, s, b, base + j, j, day)
+    liable = s.masks[M_LIABLE]
+    while liable != ZERO:
+        j = lowest(liable)
+        liable &= liable - ONE
+        hold_owner(tables, state, s, base + j, j)
 
 
 @kernel

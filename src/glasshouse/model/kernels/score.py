@@ -102,25 +102,30 @@ WHOLE = 65536
 
 @kernel
 def score(tables, state, s, base, first_of_month):
-    """Run phase 5 for a block."""
+    """Run phase 5 for a block: the active one by one, then all others at once."""
+    scored = tables.scalars[P_SCORE] != 0
     for q in range(s.counters[N_ACTIVE]):
         j = I64(s.active[q])
         if s.w[j, W_WINS]:
             count(s, j, WON, s.w[j, W_WINS])
-    kind = tables.scalars[P_SCORE]
-    if kind == 0:
-        return
-    for q in range(s.counters[N_ACTIVE]):
-        j = I64(s.active[q])
-        if bit(s.masks[M_MEMBER], j):
-            if s.w[j, W_RECORDS]:
-                apply_rules(tables, state, s, base + j, j)
-            if kind == POINTS:
-                apply_others(tables, state, s, j, first_of_month)
-            elif first_of_month:
-                weigh(tables, state, s, base + j, j)
-    if kind == POINTS:
-        settle_points(tables, state, s, base)
+        if scored and bit(s.masks[M_MEMBER], j):
+            score_one(tables, state, s, base + j, j, first_of_month)
+    if moves_all(s):
+        quiet = s.masks[M_MEMBER] & ~s.masks[M_ACTIVE] & mask_other(state.score, tables.scalars[P_BASE])
+        if quiet != ZERO:
+            settle_quiet(tables, state, s, quiet, base)
+
+
+@kernel
+def score_one(tables, state, s, i, j, first_of_month):
+    """Bring the score of one active member up to date."""
+    if s.w[j, W_RECORDS]:
+        apply_rules(tables, state, s, i, j)
+    if tables.scalars[P_SCORE] == POINTS:
+        apply_others(tables, state, s, j, first_of_month)
+        settle_points(tables, state, s, j)
+    elif first_of_month:
+        weigh(tables, state, s, i, j)
 
 
 @kernel
@@ -240,21 +245,12 @@ def moves_all(s):
 
 
 @kernel
-def settle_points(tables, state, s, base):
-    """Add the points, recover or decay, and clamp once: every member of the block."""
-    scalars = tables.scalars
-    recovery, decay = s.counters[N_RECOVERY], s.counters[N_DECAY]
-    for q in range(s.counters[N_ACTIVE]):
-        j = I64(s.active[q])
-        if bit(s.masks[M_MEMBER], j):
-            if s.w[j, W_WON]:
-                count(s, j, RETURNED, s.w[j, W_WON])
-            now = I64(state.score[j]) + s.w[j, W_POINTS] + s.w[j, W_WON]
-            rescore(tables, state, s, j, settled(scalars, s, j, now, recovery, decay))
-    if moves_all(s):
-        quiet = s.masks[M_MEMBER] & ~s.masks[M_ACTIVE] & mask_other(state.score, scalars[P_BASE])
-        if quiet != ZERO:
-            settle_quiet(tables, state, s, quiet, base, recovery, decay)
+def settle_points(tables, state, s, j):
+    """Add the points of one member, recover or decay, and clamp once."""
+    if s.w[j, W_WON]:
+        count(s, j, RETURNED, s.w[j, W_WON])
+    now = I64(state.score[j]) + s.w[j, W_POINTS] + s.w[j, W_WON]
+    rescore(tables, state, s, j, settled(tables.scalars, s, j, now))
 
 
 @kernel
@@ -281,8 +277,9 @@ def regrade(tables, s, j, before, after):
 
 
 @kernel
-def settle_quiet(tables, state, s, quiet, base, recovery, decay):
+def settle_quiet(tables, state, s, quiet, base):
     """Let the quiet members of a mask recover or decay, all at once, and count what it moved."""
+    recovery, decay = s.counters[N_RECOVERY], s.counters[N_DECAY]
     near = ZERO
     for g in range(1, tables.scalars[P_GRADES]):
         near |= mask_within(state.score, tables.grade_from[g] - recovery, recovery + decay)
@@ -323,16 +320,16 @@ def sum_moved(s, people, odd, usual):
 
 
 @kernel
-def settled(scalars, s, j, now, recovery, decay):
+def settled(scalars, s, j, now):
     """Return a score after recovery or decay and the clamp, and count what they moved."""
     usual = scalars[P_BASE]
     if now < usual:
-        moved = min(usual, now + recovery)
+        moved = min(usual, now + s.counters[N_RECOVERY])
         if moved != now:
             count(s, j, RECOVERED, moved - now)
         now = moved
     elif now > usual:
-        moved = max(usual, now - decay)
+        moved = max(usual, now - s.counters[N_DECAY])
         if moved != now:
             count(s, j, DECAYED, now - moved)
         now = moved

@@ -76,7 +76,8 @@ OUT_COLUMNS = 5  # due, target, kind, arg, value
 M_ACTIVE, M_MEMBER, M_ONLINE, M_PUNISHED, M_RARE = range(5)  # bit j: the citizen in row j
 M_BUSY = 5
 M_DONE = 6  # bit b: somebody does behaviour b, who is told by did[b]
-N_MASKS = 7
+M_LIABLE = 7  # group owners to be held liable
+N_MASKS = 8
 SANCTION_FINED, SANCTION_DAYS = 1, 2  # sanction[b] = fined, or 2 * (days detained + 1)
 
 

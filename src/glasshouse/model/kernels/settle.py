@@ -17,6 +17,7 @@ from glasshouse.model.kernels.people import (
     set_until,
 )
 from glasshouse.model.kernels.publish import flagged
+from glasshouse.model.kernels.whole import whole
 from glasshouse.model.layout import (
     L_D_INITIAL,
     L_D_INITIAL_TERM,
@@ -59,7 +60,7 @@ def settle(tables, world, planes, scratch, progress):
             progress[k] = settle_share(tables[0], world, planes, scratch[k], k, workers, progress[k])
 
 
-@kernel
+@whole
 def settle_share(tables, world, planes, s, worker, workers, done):
     """Make the quads of one worker; return how many are done, -1 when all are."""
     state, first, pages = world[0], world[1], world[2]

@@ -22,7 +22,7 @@ from glasshouse.model.kernels.draw import (
 from glasshouse.model.kernels.ladder import climb, climb_together, on_step
 from glasshouse.model.kernels.people import AGE, MALE, RURAL, is_vacant
 from glasshouse.model.kernels.scratch import CANDIDATES, MORE, N_CANDIDATES, N_MORE, QUAD_CANDIDATES, QUADS
-from glasshouse.model.layout import A_CLASSES, CLASSES, N_KINDS, P_VACANT, STEPS, T_MALE, T_RURAL
+from glasshouse.model.layout import A_CLASSES, CLASSES, N_KINDS, P_SLOTS, P_VACANT, STEPS, T_MALE, T_RURAL
 
 FOUR, AGE_DECISION = U(4), U(AGE)
 
@@ -186,8 +186,8 @@ def keep_of_age(tables, s, n):
 def hand_out(tables, s, k):
     """Give the four blocks of the k-th quad their hits; of two draws of one citizen the lower one counts."""
     for b in range(4):
-        for h in range(s.n_hits[b]):
-            s.stood[b, I64(s.hit_slot[b, h])] = ZERO
+        for slot in range(tables.scalars[P_SLOTS]):
+            s.stood[b, slot] = ZERO
         s.n_hits[b] = 0
         for kind in range(N_KINDS):
             s.n_of_kind[b, kind] = 0
