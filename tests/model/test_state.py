@@ -109,9 +109,9 @@ def test_pages_grow_and_shrink_with_the_rows_of_a_quad(rows):
     state.lend(scratch)
     s = scratch[0]
     for filled in (rows, 256, rows):
-        pages.open_quad(state.first, s, 0)
+        pages.open_quad(state.first, state.pages, s, 0, 0)
         for block in range(4):
-            pages.open_block(state.pages, s, block, 0)
+            pages.open_block(s, block)
             s.rare[:] = 0
             chosen = [i for i in range(64) if 64 * block + i < filled]
             s.rare[chosen] = np.arange(len(RARE)) + 1

@@ -30,7 +30,7 @@ from glasshouse.model.kernels.access import access, checked_today
 from glasshouse.model.kernels.act import act
 from glasshouse.model.kernels.calendar import calendar
 from glasshouse.model.kernels.claims import claim
-from glasshouse.model.kernels.draw import I64, ONE, ZERO, U, kernel
+from glasshouse.model.kernels.draw import I64, ONE, ZERO, U, bit, kernel
 from glasshouse.model.kernels.inbox import lower_bound, take_in
 from glasshouse.model.kernels.lanes import fetch, lowest, mask_bits, mask_many
 from glasshouse.model.kernels.learn import learn
@@ -53,19 +53,19 @@ from glasshouse.model.kernels.scratch import (
     M_PUNISHED,
     M_RARE,
     N_ACTIVE,
+    N_CHANGED,
     N_DONE,
     N_FIRST_PROVINCE,
     N_FLIPS,
     N_INBOX,
-    N_KEPT,
     N_OUT,
-    N_PAGE,
     N_PROVINCE,
     N_PULSES,
     OUT_ROWS,
     ROOM,
     activate,
     clean,
+    row_of,
 )
 from glasshouse.model.kernels.sieve import hand_out, sift
 from glasshouse.model.kernels.tally import tally
@@ -133,8 +133,8 @@ def live_block(tables, state, s, block, day, first_of_month, bulletin, last_phas
         if s.counters[N_ACTIVE] or moves_all(s):
             publish(tables, state, s, base)
         tally(tables, state, s, block)
-    if s.counters[N_ACTIVE] or s.masks[M_RARE] != ZERO:
-        close_block(s, block, s.masks[M_ACTIVE])
+    close_block(s, block, s.masks[M_ACTIVE])
+    if s.counters[N_ACTIVE]:
         clean(tables, s)
 
 
@@ -202,7 +202,7 @@ def over_at_once(tables, state, s):
             while on != ZERO:
                 j = lowest(on)
                 on &= on - ONE
-                if s.rare[j, V_UNTIL + slot] == 0:
+                if not bit(s.masks[M_RARE], j) or s.kept[row_of(s, j), V_UNTIL + slot] == 0:
                     mask |= ONE << U(j)
     return mask
 
@@ -239,30 +239,22 @@ def live_share(
             if not has_room(s):
                 return
             hand_out(tables, s, quad - sifted)
-            open_quad(first_page, s, quad)
+            open_quad(first_page, pages, s, quad, day)
             fetch(pages, I64(first_page[min(quad + 2, first_page.size - 1)]))
             for block in range(4 * quad, min(4 * quad + 4, blocks)):
                 fetch(core, min(block + 2, blocks - 1))
                 for p in range(N_PLANES):
                     s.planes[p] = planes[block, p]
                 place(tables, s, block * 64)
-                open_rows(pages, s, block, day)
+                open_block(s, block)
                 rouse(tables, core[block], s, block, day, first_of_month)
                 if s.counters[N_INBOX] < inbox.shape[0]:
                     take_in(tables, core[block], s, inbox, block * 64, day)
                 live_block(tables, core[block], s, block, day, first_of_month, bulletin, last_phase)
-            if s.counters[N_KEPT] or first_page[quad]:
+            if s.counters[N_CHANGED]:
                 close_quad(first_page, pages, s, quad)
             quad += 1
             share[0] = quad
-
-
-@kernel
-def open_rows(pages, s, block, day):
-    """Open a block, if any rows of its quad are left to spread."""
-    s.masks[M_RARE], s.masks[M_BUSY] = ZERO, ZERO
-    if s.counters[N_PAGE]:
-        open_block(pages, s, block, day)
 
 
 @numba.njit(cache=True, parallel=True, error_model="numpy")

@@ -1,23 +1,27 @@
-"""The rare columns: kept only for citizens who have any, in rows of pages, and spread out while their block lives.
+"""The rare columns: kept only for citizens who have any, in rows of pages, and spread out while somebody needs them.
 
-A block is opened into `s.rare` and closed again; in between its 64 rows are an ordinary table. The rows of a quad lie
-in a chain of pages. A worker takes pages from its own stock, so that no two need to agree; which page holds a row
-means nothing.
+The rows of a quad lie in a chain of pages, sorted by place. They are read once into `s.kept`; who becomes active has
+theirs spread into `s.rare`, an ordinary table of the 64 citizens of a block, and back again when the block is closed.
+A quad in which nothing changed is not written. A worker takes pages from its own stock, so that no two need to agree;
+which page holds a row means nothing.
 """
 
 from __future__ import annotations
 
 import numba
 
-from glasshouse.model.kernels.draw import I64, ONE, ZERO, U, kernel
-from glasshouse.model.kernels.lanes import lowest, mask_bits
+from glasshouse.model.kernels.draw import I64, ONE, ZERO, U, bit, kernel
+from glasshouse.model.kernels.lanes import lowest, mask_bits, ones
 from glasshouse.model.kernels.scratch import (
     FREE_PAGES,
     M_BUSY,
     M_RARE,
-    N_KEPT,
-    N_PAGE,
-    N_PAGE_ROW,
+    N_CHANGED,
+    N_FIRST_ROW,
+    N_NEW_ROWS,
+    N_ROWS,
+    open_row,
+    row_of,
 )
 from glasshouse.model.layout import (
     N_RARE,
@@ -46,75 +50,89 @@ def share_of(world, worker, workers):
 
 
 @kernel
-def open_quad(first, s, quad):
-    """Turn to the rows of a quad; its blocks are opened and closed in order."""
-    s.counters[N_PAGE] = first[quad]
-    s.counters[N_PAGE_ROW] = 0
-    s.counters[N_KEPT] = 0
+def open_quad(first, pages, s, quad, day):
+    """Read the rows of a quad; its blocks are opened and closed in order.
+
+    Of each block s.has_row is the mask of who has one, and s.stirring that of those detained, suspended, offline, or on
+    a list whose last day was before `day`.
+    """
+    for four in range(4):
+        s.has_row[four] = ZERO
+        s.stirring[four] = ZERO
+    page, n = I64(first[quad]), 0
+    while page != 0:
+        for r in range(I64(pages[page].rows)):
+            place = I64(pages[page].places[r])
+            s.kept_places[n] = place
+            for v in range(N_RARE):
+                s.kept[n, v] = pages[page].values[r, v]
+            s.has_row[place >> 6] |= ONE << U(place & 63)
+            s.stirring[place >> 6] |= U(stirs(s.kept[n], day)) << U(place & 63)
+            n += 1
+        page = I64(pages[page].next)
+    s.counters[N_ROWS], s.counters[N_FIRST_ROW] = n, 0
+    s.counters[N_NEW_ROWS], s.counters[N_CHANGED] = 0, 0
 
 
 @kernel
-def open_block(pages, s, block, day):
-    """Spread the rows of the next block of the quad; M_RARE is the mask of who has one.
-
-    M_BUSY is the mask of those detained, suspended, offline, or on a list whose last day was before `day`.
-    """
-    mask, busy = ZERO, ZERO
-    page, row = s.counters[N_PAGE], s.counters[N_PAGE_ROW]
-    four = block & 3
-    while page != 0:
-        if row == I64(pages[page].rows):
-            page, row = I64(pages[page].next), 0
-            continue
-        place = I64(pages[page].places[row])
-        if place >> 6 != four:
-            break
-        for v in range(N_RARE):
-            s.rare[place & 63, v] = pages[page].values[row, v]
-        one = ONE << U(place & 63)
-        mask |= one
-        if stirs(s.rare[place & 63], day):
-            busy |= one
-        row += 1
-    s.counters[N_PAGE], s.counters[N_PAGE_ROW] = page, row
-    s.masks[M_RARE], s.masks[M_BUSY] = mask, busy
+def open_block(s, block):
+    """Turn to the rows of a block: M_RARE is the mask of who has one, M_BUSY that of those they make busy."""
+    s.masks[M_RARE], s.masks[M_BUSY] = s.has_row[block & 3], s.stirring[block & 3]
 
 
 @kernel
 def stirs(values, day):
-    """Say whether some rare values make a citizen's day: a spell, or a last day that is past; 0 is none."""
+    """Return 1 if some rare values make a citizen's day: a spell, or a last day that is past; else 0."""
     spell = I64(values[V_DETAINED]) | I64(values[V_SUSPENDED]) | I64(values[V_OFFLINE])
     over = 0
     for slot in range(TERM_SLOTS):
         until = I64(values[V_UNTIL + slot])
         over |= I64(until != 0) & I64(until < day)
-    return spell | over != 0
+    return I64(spell | over != 0)
 
 
 @kernel
 def close_block(s, block, touched):
-    """Keep the rows of a block that are not all 0, of those who had one or were touched; clean the table."""
-    mask = s.masks[M_RARE] | touched
-    n = s.counters[N_KEPT]
-    while mask != ZERO:
-        j = lowest(mask)
-        mask &= mask - ONE
-        some = 0
-        for v in range(N_RARE):
-            some |= I64(s.rare[j, v])
-            s.kept[n, v] = s.rare[j, v]
-            s.rare[j, v] = 0
-        s.kept_places[n] = 64 * (block & 3) + j
-        if some:
-            n += 1
-    s.counters[N_KEPT] = n
+    """Put the rows of those touched back, or note them as new if they are not all 0; clean the table."""
+    while touched != ZERO:
+        j = lowest(touched)
+        touched &= touched - ONE
+        if bit(s.masks[M_RARE], j):
+            put_back(s, j, row_of(s, j))
+        else:
+            note_new(s, j, 64 * (block & 3) + j)
+    s.counters[N_FIRST_ROW] += ones(s.masks[M_RARE])
+
+
+@kernel
+def put_back(s, j, row):
+    """Put a row of the table back where it came from."""
+    changed = 0
+    for v in range(N_RARE):
+        changed |= I64(s.kept[row, v]) ^ I64(s.rare[j, v])
+        s.kept[row, v] = s.rare[j, v]
+        s.rare[j, v] = 0
+    s.counters[N_CHANGED] |= changed
+
+
+@kernel
+def note_new(s, j, place):
+    """Note the row of somebody who had none; they keep none if it is all 0."""
+    some, n = 0, s.counters[N_NEW_ROWS]
+    for v in range(N_RARE):
+        some |= I64(s.rare[j, v])
+        s.new[n, v] = s.rare[j, v]
+        s.rare[j, v] = 0
+    s.new_places[n] = place
+    s.counters[N_CHANGED] |= some
+    s.counters[N_NEW_ROWS] += I64(some != 0)
 
 
 @kernel
 def close_quad(first, pages, s, quad):
-    """Write the kept rows into the pages of the quad, in order; take or give back the pages that it takes."""
+    """Write the rows of a quad into its pages, in order; take or give back the pages that it takes."""
     page, before = I64(first[quad]), 0
-    n, row = s.counters[N_KEPT], 0
+    n, row = merge(s), 0
     while row < n:
         if page == 0:
             page = take_page(pages, s)
@@ -126,6 +144,31 @@ def close_quad(first, pages, s, quad):
         s.free[s.n_free[0]] = page
         s.n_free[0] += 1
         page = I64(pages[page].next)
+
+
+@kernel
+def merge(s):
+    """List the rows of the quad that are not all 0, old and new, by place: s.written and its places; return how many."""
+    n = q = x = 0
+    while q < s.counters[N_ROWS] or x < s.counters[N_NEW_ROWS]:
+        if x == s.counters[N_NEW_ROWS] or (q < s.counters[N_ROWS] and s.kept_places[q] < s.new_places[x]):
+            n += write(s, n, s.kept[q], s.kept_places[q])
+            q += 1
+        else:
+            n += write(s, n, s.new[x], s.new_places[x])
+            x += 1
+    return n
+
+
+@kernel
+def write(s, n, values, place):
+    """Let some values be the n-th row that is written; return 1, or 0 if they are all 0."""
+    some = 0
+    for v in range(N_RARE):
+        some |= I64(values[v])
+        s.written[n, v] = values[v]
+    s.written_places[n] = place
+    return I64(some != 0)
 
 
 @kernel
@@ -148,12 +191,12 @@ def link(first, pages, quad, before, page):
 
 @kernel
 def fill_page(pages, s, page, row, n):
-    """Copy up to a page of kept rows, from `row`; return the next row."""
+    """Copy up to a page of rows, from `row`; return the next row."""
     size = min(PAGE_ROWS, n - row)
     for r in range(size):
-        pages[page].places[r] = s.kept_places[row + r]
+        pages[page].places[r] = s.written_places[row + r]
         for v in range(N_RARE):
-            pages[page].values[r, v] = s.kept[row + r, v]
+            pages[page].values[r, v] = s.written[row + r, v]
     pages[page].rows = size
     return row + size
 
@@ -182,15 +225,15 @@ def note_share(world, s, others, worker, workers, done, month):
     for quad in range(low + done, high):
         if not has_pages(s):
             return quad - low
-        open_quad(first, s, quad)
+        open_quad(first, pages, s, quad, 0)
         for block in range(4 * quad, min(4 * quad + 4, state.size)):
-            open_block(pages, s, block, 0)
+            open_block(s, block)
             if span[0] <= quad < span[1]:
                 flags = mask_bits(state[block].marks, MARK_FLAG)
             else:
                 flags = others[block]
             noted[block] = note_flags(s, flags, month)
-            close_block(s, block, flags)
+            close_block(s, block, s.masks[M_RARE] | flags)
         close_quad(first, pages, s, quad)
     return -1
 
@@ -198,13 +241,14 @@ def note_share(world, s, others, worker, workers, done, month):
 @kernel
 def note_flags(s, flags, month):
     """Set the month's bit in the history of those flagged, and take it off the others; return who has a history."""
-    bit = 1 << month % 12
+    this = 1 << month % 12
     rows, noted = s.masks[M_RARE] | flags, ZERO
     while rows != ZERO:
         j = lowest(rows)
         rows &= rows - ONE
-        months = I64(s.rare[j, V_HISTORY]) & ~bit
-        months |= bit if (flags >> U(j)) & ONE else 0
+        open_row(s, j)
+        months = I64(s.rare[j, V_HISTORY]) & ~this
+        months |= this if bit(flags, j) else 0
         s.rare[j, V_HISTORY] = months
         if months:
             noted |= ONE << U(j)

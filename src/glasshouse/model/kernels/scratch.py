@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from glasshouse.model.kernels.draw import I64, ONE, ZERO, U, bit, kernel
-from glasshouse.model.kernels.lanes import lowest
+from glasshouse.model.kernels.lanes import lowest, ones
 from glasshouse.model.kernels.people import N_PLANES, province_of
 from glasshouse.model.layout import (
     BEHAVIOURS,
@@ -65,14 +65,15 @@ OUT_COLUMNS = 5  # due, target, kind, arg, value
     N_INBOX,  # first message not yet delivered
     N_CANDIDATES,
     N_MORE,  # rungs on which several stand
-    N_PAGE,  # where the next row of the quad is read, 0 when there is none
-    N_PAGE_ROW,
-    N_KEPT,  # rows of the quad written so far
+    N_ROWS,  # of the quad
+    N_FIRST_ROW,  # of the block
+    N_NEW_ROWS,  # of citizens of the quad who had none
+    N_CHANGED,  # not 0 when a row of the quad did
     N_DONE,  # hits that became acts
     N_RECOVERY,  # by how much scores recover today
     N_DECAY,
     N_COUNTERS,
-) = range(16)
+) = range(17)
 M_ACTIVE, M_MEMBER, M_ONLINE, M_PUNISHED, M_RARE = range(5)  # bit j: the citizen in row j
 M_BUSY = 5
 M_DONE = 6  # bit b: somebody does behaviour b, who is told by did[b]
@@ -144,9 +145,15 @@ SCRATCH = np.dtype(
         ("flips", np.int64, (ID_ROWS,)),
         ("pulses", np.int64, (ID_ROWS,)),
         ("counters", np.int64, (N_COUNTERS,)),
-        ("rare", np.uint16, (64, N_RARE)),  # rows of the block
-        ("kept", np.uint16, (QUAD, N_RARE)),  # rows of the quad that go back into its pages
+        ("rare", np.uint16, (64, N_RARE)),  # rows of the block's active citizens
+        ("has_row", np.uint64, (4,)),  # masks of the blocks of the quad
+        ("stirring", np.uint64, (4,)),
+        ("kept", np.uint16, (QUAD, N_RARE)),  # rows of the quad
+        ("new", np.uint16, (QUAD + 1, N_RARE)),
+        ("written", np.uint16, (QUAD + 1, N_RARE)),
         ("kept_places", np.uint8, (QUAD,)),
+        ("new_places", np.uint8, (QUAD + 1,)),
+        ("written_places", np.uint8, (QUAD + 1,)),
         ("free", np.uint32, (FREE_PAGES,)),  # pages that this worker may use, n_free of them
         ("n_free", np.int64, (1,)),
     ],
@@ -167,6 +174,7 @@ def activate(tables, state, s, base, j):
     for column in range(N_W):
         s.w[j, column] = 0
     locate(tables, s, base, j)
+    open_row(s, j)
     s.w[j, W_BEFORE] = status(state, s, j)
     s.active[s.counters[N_ACTIVE]] = j
     s.counters[N_ACTIVE] += 1
@@ -192,6 +200,21 @@ def locate(tables, s, base, j):
     for p in range(3):
         code |= ((s.planes[p] >> place) & ONE) << U(p)
     s.group[j] = I64(code)
+
+
+@kernel
+def open_row(s, j):
+    """Spread the rare values of the citizen in row j, if they have any."""
+    if bit(s.masks[M_RARE], j):
+        row = row_of(s, j)
+        for v in range(N_RARE):
+            s.rare[j, v] = s.kept[row, v]
+
+
+@kernel
+def row_of(s, j):
+    """Return where the rare values of the citizen in row j are kept, who has some: rows are in order of places."""
+    return s.counters[N_FIRST_ROW] + ones(s.masks[M_RARE] & ((ONE << U(j)) - ONE))
 
 
 @kernel

@@ -68,9 +68,9 @@ def settle_share(tables, world, planes, s, worker, workers, done):
     for quad in range(low + done, high):
         if not has_pages(s):
             return quad - low
-        open_quad(first, s, quad)
+        open_quad(first, pages, s, quad, 0)
         for block in range(4 * quad, min(4 * quad + 4, state.size)):
-            open_block(pages, s, block, 0)
+            open_block(s, block)
             settle_block(tables, state[block], planes[block], s, block)
             close_block(s, block, ALWAYS)
         close_quad(first, pages, s, quad)
