@@ -54,8 +54,8 @@ def some_block(seed):
         column[:] = luck.choice(np.array(choices, column.dtype), column.shape)
         free = luck.random(column.shape) < 0.3
         column[free] = luck.integers(ends.min, ends.max, free.sum(), endpoint=True)
-    words = luck.integers(0, 2**32, 80, dtype=np.uint64).astype(np.uint32)
-    limits = np.where(luck.random(80) < 0.3, words, words[::-1])
+    words = luck.integers(0, 2**32, (4, 24), dtype=np.uint64).astype(np.uint32)
+    limits = np.where(luck.random(24) < 0.3, words[2], words[0, ::-1])
     return world, words, limits, U(luck.integers(0, 2**64, dtype=np.uint64))
 
 

@@ -11,7 +11,7 @@ from numba.extending import overload
 
 from glasshouse.model.kernels import claims, lanes
 from glasshouse.model.kernels.draw import I64, ONE, ZERO, U
-from glasshouse.model.kernels.lanes import MOST
+from glasshouse.model.kernels.lanes import FLIGHT, MOST
 
 ROWS = 64
 
@@ -67,8 +67,9 @@ def mask_within(column, low, width):
 def mask_reach(words, start, limits):
     """Twin of lanes.mask_reach."""
     mask = ZERO
-    for j in range(ROWS):
-        mask |= U(words[start + j] >= limits[start + j]) << U(j)
+    for b in range(4):
+        for k in range(FLIGHT):
+            mask |= U(words[b, start + k] >= limits[start + k]) << U(FLIGHT * b + k)
     return mask
 
 

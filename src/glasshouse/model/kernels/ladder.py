@@ -6,13 +6,14 @@ import numpy as np
 
 from glasshouse import ladder
 from glasshouse.model.kernels.draw import ALWAYS, I64, MASK32, ONE, S32, ZERO, U, kernel, philox, private
-from glasshouse.model.kernels.lanes import lowest, mask_reach, ones
+from glasshouse.model.kernels.lanes import FLIGHT, lowest, mask_reach, ones
 from glasshouse.model.kernels.scratch import N_CANDIDATES, N_MORE
 from glasshouse.model.layout import P_CITIZENS, P_STEPS
 
 S6, SIX, SIX32 = U(6), U(63), np.uint32(63)
 STARTS, SHIFTS, TIMES, LESS = (np.array(column, np.uint64) for column in zip(*ladder.FORM, strict=True))
 LAST, RUNGS = ladder.RUNGS - 1, ladder.RUNGS
+EACH_BLOCK = U(0x0001000100010001)  # times the mask of some steps of one block: these steps of all four
 FEW = 6  # the first member, and the five places of half a further word
 FIRST_COUNTER, MORE_COUNTER = ladder.FIRST_COUNTER, U(ladder.MORE_COUNTER)
 
@@ -23,31 +24,29 @@ def climb(tables, s, quad, day):
 
     Rungs on which several of a block stand are noted in s.more_*; `climb_together` appends these.
     """
-    steps = tables.scalars[P_STEPS]
+    steps, n = tables.scalars[P_STEPS], tables.scalars[P_CITIZENS]
     shared_words(tables, steps, quad, day, s.words)
     at, more = s.counters[N_CANDIDATES], s.counters[N_MORE]
-    n = tables.scalars[P_CITIZENS]
-    for start in range(0, steps, 64):
-        for b in range(4):
-            here = mask_reach(s.words[b], start, tables.step_limits)
-            if steps - start < 64:
-                here &= (ONE << U(steps - start)) - ONE
-            base = quad * 256 + b * 64
-            while here != ZERO:
-                step = start + lowest(here)
-                here &= here - ONE
-                word = s.words[b, step]
-                who = base + I64(word & SIX32)
-                alone = word < tables.step_seconds[step]
-                # Both lists are written and one is kept: no branch, since nobody can foretell it.
-                s.who[at] = who
-                s.step[at] = step
-                s.decision[at] = tables.step_first_decisions[step]
-                s.more_block[more] = base >> 6
-                s.more_step[more] = step
-                s.more_word[more] = U(word)
-                at += I64(alone & (who < n))
-                more += I64(not alone)
+    for start in range(0, steps, FLIGHT):
+        here = mask_reach(s.words, start, tables.step_limits)
+        if steps - start < FLIGHT:
+            here &= ((ONE << U(steps - start)) - ONE) * EACH_BLOCK
+        while here != ZERO:
+            lane = lowest(here)
+            here &= here - ONE
+            four, step = lane // FLIGHT, start + lane % FLIGHT
+            block, word = 4 * quad + four, s.words[four, step]
+            who = 64 * block + I64(word & SIX32)
+            alone = word < tables.step_seconds[step]
+            # Both lists are written and one is kept: no branch, since nobody can foretell it.
+            s.who[at] = who
+            s.step[at] = step
+            s.decision[at] = tables.step_first_decisions[step]
+            s.more_block[more] = block
+            s.more_step[more] = step
+            s.more_word[more] = U(word)
+            at += I64(alone & (who < n))
+            more += I64(not alone)
     s.counters[N_CANDIDATES], s.counters[N_MORE] = at, more
 
 

@@ -10,6 +10,7 @@ import numpy as np
 U = np.uint64
 I64 = np.int64
 MOST = 65535
+FLIGHT = 16  # steps of which four blocks fill a mask
 
 
 def mask_bits(column, bits):
@@ -43,8 +44,8 @@ def mask_within(column, low, width):
 
 
 def mask_reach(words, start, limits):
-    """Return the mask of rows where words[start + j] >= limits[start + j], both uint32."""
-    return mask_of(words[start : start + 64] >= limits[start : start + 64])
+    """Return the mask of words[b, start + k] >= limits[start + k], both uint32: bit 16 b + k for b 0..3, k 0..15."""
+    return mask_of((words[:, start : start + FLIGHT] >= limits[start : start + FLIGHT]).ravel())
 
 
 def lowest(mask):

@@ -116,14 +116,19 @@ def reach(typing, words, start, limits):
     """Twin of lanes.mask_reach."""
 
     def code(context, builder, signature, arguments):
-        sides = []
-        for which in (0, 2):
-            kind = signature.args[which]
-            data = context.make_array(kind)(context, builder, arguments[which]).data
-            first = builder.gep(data, [arguments[1]])
-            vector = ir.VectorType(WORD, ROWS)
-            sides.append(builder.load(builder.bitcast(first, vector.as_pointer()), align=1))
-        return as_mask(builder, builder.icmp_unsigned(">=", *sides))
+        table, column = (
+            context.make_array(signature.args[k])(context, builder, arguments[k]) for k in (0, 2)
+        )
+        some, start = ir.VectorType(WORD, lanes.FLIGHT).as_pointer(), arguments[1]
+        limit = builder.load(builder.bitcast(builder.gep(column.data, [start]), some), align=1)
+        mask = ir.Constant(LONG, 0)
+        for b in range(4):
+            at = [ir.Constant(LONG, b), start]
+            first = cgutils.get_item_pointer(context, builder, signature.args[0], table, at)
+            reached = builder.icmp_unsigned(">=", builder.load(builder.bitcast(first, some), align=1), limit)
+            bits = builder.zext(builder.bitcast(reached, HALF), LONG)
+            mask = builder.or_(mask, builder.shl(bits, ir.Constant(LONG, lanes.FLIGHT * b)))
+        return mask
 
     return types.uint64(words, types.int64, limits), code
 

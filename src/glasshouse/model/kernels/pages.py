@@ -148,15 +148,15 @@ def close_quad(first, pages, s, quad):
 
 @kernel
 def merge(s):
-    """List the rows of the quad that are not all 0, old and new, by place: s.written and its places; return how many."""
-    n = q = x = 0
-    while q < s.counters[N_ROWS] or x < s.counters[N_NEW_ROWS]:
-        if x == s.counters[N_NEW_ROWS] or (q < s.counters[N_ROWS] and s.kept_places[q] < s.new_places[x]):
-            n += write(s, n, s.kept[q], s.kept_places[q])
-            q += 1
-        else:
+    """List the rows of the quad that are not all 0, old and new, by place, in s.written; return how many."""
+    n, x = 0, 0
+    for q in range(s.counters[N_ROWS]):
+        while x < s.counters[N_NEW_ROWS] and s.new_places[x] < s.kept_places[q]:
             n += write(s, n, s.new[x], s.new_places[x])
             x += 1
+        n += write(s, n, s.kept[q], s.kept_places[q])
+    for rest in range(x, s.counters[N_NEW_ROWS]):
+        n += write(s, n, s.new[rest], s.new_places[rest])
     return n
 
 
