@@ -54,17 +54,42 @@ def climb(tables, s, quad, day):
 def climb_together(tables, s, day):
     """Append every citizen of the rungs noted in s.more_*; the first further words are drawn side by side."""
     n, at = s.counters[N_MORE], s.counters[N_CANDIDATES]
-    c2, k0, k1, mirror = U(day), tables.luck[0], tables.luck[1], tables.luck[2]
     for q in range(n):
         step = I64(s.more_step[q])
         s.more_counter[q] = MORE_COUNTER + U(I64(tables.step_rungs[step]))
         s.more_decision[q] = tables.step_decisions[step]
+    draw_more(tables.luck, s, n, day)
+    place_more(tables, s, n)
+    for q in range(n):
+        at = append_few(tables, s, q, at) if s.more_size[q] else append_members(tables, s, q, day, at)
+    s.counters[N_CANDIDATES] = at
+
+
+@kernel
+def draw_more(key, s, n, day):
+    """Fill s.more_low and s.more_high with the first further words; a loop that becomes vector instructions."""
+    c2, k0, k1, mirror = U(day), key[0], key[1], key[2]
     for q in range(n):
         lo, hi = philox(U(s.more_block[q]), s.more_counter[q], c2, s.more_decision[q], k0, k1)
         s.more_low[q], s.more_high[q] = lo ^ mirror, hi ^ mirror
+
+
+@kernel
+def place_more(tables, s, n):
+    """Note how many stand on each rung, if at most FEW and on different places, else 0, and their places.
+
+    Places take six bits each, lowest first. A loop that becomes vector instructions.
+    """
     for q in range(n):
-        at = append_many(tables, s, q, day, at)
-    s.counters[N_CANDIDATES] = at
+        word, rung = s.more_word[q], I64(tables.step_rungs[I64(s.more_step[q])])
+        places = (word & SIX) | s.more_low[q] << S6
+        size, mask = 0, ZERO
+        for m in range(FEW + 1):
+            size += I64((word >> S6) >= tables.ladder[rung, m])
+        for k in range(FEW):
+            mask |= U(k < size) << ((places >> U(6 * k)) & SIX)
+        s.more_places[q] = places
+        s.more_size[q] = size * I64(ones(mask) == size)
 
 
 @kernel
@@ -81,13 +106,10 @@ def shared_words(tables, steps, quad, day, words):
 
 
 @kernel
-def append_many(tables, s, q, day, at):
-    """Append every citizen of the q-th rung with more than one; return the new end."""
-    step, base, word = I64(s.more_step[q]), 64 * s.more_block[q], s.more_word[q]
-    size, n = size_of(tables.ladder, word, I64(tables.step_rungs[step])), tables.scalars[P_CITIZENS]
-    places = (word & SIX) | s.more_low[q] << S6
-    if size > FEW or not all_differ(places, size):
-        return append_members(tables, s, q, size, day, at)
+def append_few(tables, s, q, at):
+    """Append the few citizens of the q-th rung, whose places are noted; return the new end."""
+    step, base, places = I64(s.more_step[q]), 64 * s.more_block[q], s.more_places[q]
+    size, n = s.more_size[q], tables.scalars[P_CITIZENS]
     for k in range(FEW):  # no end to foretell
         who = base + I64((places >> U(6 * k)) & SIX)
         s.who[at] = who
@@ -98,19 +120,11 @@ def append_many(tables, s, q, day, at):
 
 
 @kernel
-def all_differ(places, size):
-    """Say whether the first `size` places, at most FEW, are different; six bits each, lowest first."""
-    mask = ZERO
-    for k in range(FEW):
-        mask |= U(k < size) << ((places >> U(6 * k)) & SIX)
-    return ones(mask) == size
-
-
-@kernel
-def append_members(tables, s, q, size, day, at):
-    """Append the `size` citizens of the q-th rung, however many and whatever places are told twice."""
+def append_members(tables, s, q, day, at):
+    """Append the citizens of the q-th rung, however many and whatever places are told twice; return the new end."""
     step, base, word = I64(s.more_step[q]), 64 * s.more_block[q], s.more_word[q]
     rung = I64(tables.step_rungs[step])
+    size = size_of(tables.ladder, word, rung)
     mask, have = ALWAYS, 64
     if rung != LAST:
         mask, have = add_members(ONE << (word & SIX), 1, size, s.more_low[q], s.more_high[q])

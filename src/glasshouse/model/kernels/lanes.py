@@ -71,7 +71,7 @@ def fade(column, news, decay):
 def settle(column, moved, mask, usual, recovery, decay):
     """Move the masked rows of an int16 column towards `usual`: up by `recovery`, down by `decay`, never past it.
 
-    moved (int16) becomes by how much each row moved, 0 outside the mask.
+    moved (int16) becomes by how much each row moved, 0 outside the mask. Both steps are 0..32767.
     """
     score = column.astype(np.int64)
     up, down = np.minimum(usual - score, recovery), np.minimum(score - usual, decay)

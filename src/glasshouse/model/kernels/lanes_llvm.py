@@ -183,13 +183,17 @@ def settled(typing, column, moved, mask, usual, recovery, decay):
         rows, pointer = load(context, builder, signature.args[0], arguments[0])
         _, moved_pointer = load(context, builder, signature.args[1], arguments[1])
         chosen = builder.bitcast(arguments[2], ir.VectorType(BIT, ROWS))
-        usual, recovery, decay = (splat(builder, x, WORD) for x in arguments[3:])
-        wide = builder.sext(rows, ir.VectorType(WORD, ROWS))
-        up, down = builder.sub(usual, wide), builder.sub(wide, usual)
+        usual, recovery, decay = (splat(builder, x, HALF) for x in arguments[3:])
+        # what saturates is far above recovery and decay: no wide differences
+        narrow = ir.VectorType(HALF, ROWS)
+        minus = cgutils.get_or_insert_function(
+            builder.module, ir.FunctionType(narrow, [narrow, narrow]), f"llvm.ssub.sat.v{ROWS}i16"
+        )
+        up, down = builder.call(minus, [usual, rows]), builder.call(minus, [rows, usual])
         up = builder.select(builder.icmp_signed("<", up, recovery), up, recovery)
         down = builder.select(builder.icmp_signed("<", down, decay), down, decay)
-        step = builder.select(builder.icmp_signed("<", wide, usual), up, builder.neg(down))
-        step = builder.trunc(builder.select(chosen, step, zero(WORD)), ir.VectorType(HALF, ROWS))
+        step = builder.select(builder.icmp_signed("<", rows, usual), up, builder.neg(down))
+        step = builder.select(chosen, step, zero(HALF))
         builder.store(step, moved_pointer, align=1)
         builder.store(builder.add(rows, step), pointer, align=1)
         return context.get_dummy_value()

@@ -115,6 +115,8 @@ SCRATCH = np.dtype(
         ("more_decision", np.uint64, (MORE + 1,)),
         ("more_low", np.uint64, (MORE + 1,)),
         ("more_high", np.uint64, (MORE + 1,)),
+        ("more_places", np.uint64, (MORE + 1,)),
+        ("more_size", np.int64, (MORE + 1,)),  # 0 where there are many, or a place is told twice
         ("head", np.int64, (QUADS,)),  # first candidate of each quad, -1 none; `next` names the one after it
         ("next", np.int64, (CANDIDATES + 1,)),
         ("n_hits", np.int64, (4,)),  # of each of four blocks
