@@ -37,7 +37,7 @@ def branch(
     replace: bool = False,
     command: Sequence[str] | None = None,
     threads: int | None = None,
-    chunk_quads: int = 16,
+    chunk_quads: int | None = None,
     partitions: int = 1,
     checkpoint_every: int = 0,
     progress: Callable[[int, int, int], object] | None = None,
@@ -53,7 +53,7 @@ def branch(
         replace: Whether an older run in `into` may be replaced.
         command: Command line to note in the manifest.
         threads: As in `run.simulate`, and so the others.
-        chunk_quads: Quads of 256 citizens that a thread takes at once.
+        chunk_quads: Quads of 256 citizens that a thread takes at once; None: as many as suit the size.
         partitions: Parts that the citizens are cut into.
         checkpoint_every: Days between checkpoints in `into`; 0 is none.
         progress: Called after each day.

@@ -116,7 +116,7 @@ class Wishes:
 
     Attributes:
         threads: Threads; all there are by default.
-        chunk_quads: Quads of 256 citizens that a thread takes at once.
+        chunk_quads: Quads of 256 citizens that a thread takes at once; None: as many as suit the size.
         partitions: Parts that the citizens are cut into, lived one after the other.
         checkpoint_every: Days between checkpoints; 0 is none.
         progress: Called after each day with (days done, days in all, citizens).
@@ -128,7 +128,7 @@ class Wishes:
     """
 
     threads: int | None = None
-    chunk_quads: int = 16
+    chunk_quads: int | None = None
     partitions: int = 1
     checkpoint_every: int = 0
     progress: Callable[[int, int, int], object] | None = None
@@ -140,7 +140,7 @@ class Wishes:
         kind_of_part(self.backend)
 
     @property
-    def of_engine(self) -> tuple[int, int, int, str]:
+    def of_engine(self) -> tuple[int, int | None, int, str]:
         """What the engine is given: threads, quads of a chunk, parts, backend."""
         return default_threads(self.threads), self.chunk_quads, self.partitions, self.backend
 
@@ -156,7 +156,7 @@ def simulate(
     crossings: bool = True,
     command: Sequence[str] | None = None,
     threads: int | None = None,
-    chunk_quads: int = 16,
+    chunk_quads: int | None = None,
     partitions: int = 1,
     checkpoint_every: int = 0,
     progress: Callable[[int, int, int], object] | None = None,
@@ -175,7 +175,8 @@ def simulate(
         crossings: Whether `folder` also keeps what crosses between citizens, for `life`; never of a small society.
         command: Command line to note in the manifest.
         threads: Threads; they change no bit of the result.
-        chunk_quads: Quads of 256 citizens that a thread takes at once; changes no bit of the result.
+        chunk_quads: Quads of 256 citizens that a thread takes at once; changes no bit of the result; None: as many as
+            suit the size.
         partitions: Parts that the citizens are cut into, lived one after the other; changes no bit of the result.
         checkpoint_every: Days between checkpoints in `folder`; 0 is none.
         progress: Called after each day with (days done, days in all, citizens).
@@ -208,7 +209,7 @@ def resume(
     folder: str | Path,
     *,
     threads: int | None = None,
-    chunk_quads: int = 16,
+    chunk_quads: int | None = None,
     partitions: int = 1,
     checkpoint_every: int = 0,
     progress: Callable[[int, int, int], object] | None = None,

@@ -54,7 +54,7 @@ class Engine:
     Args:
         plan: What is lived.
         threads: Threads.
-        chunk_quads: Quads of 256 citizens that a thread takes at once.
+        chunk_quads: Quads of 256 citizens that a thread takes at once; None: as many as suit the size.
         parts: Parts that the citizens are cut into, lived one after the other.
         backend: Who lives the days: "cpu", or "cuda", a device.
         checks: Whether the daily balances are checked.
@@ -74,7 +74,7 @@ class Engine:
         self,
         plan: Plan,
         threads: int = 2,
-        chunk_quads: int = 16,
+        chunk_quads: int | None = None,
         parts: int = 1,
         backend: str = "cpu",
         *,
@@ -228,7 +228,7 @@ class Engine:
         numbers: Mapping[str, int],
         source: Source,
         threads: int = 2,
-        chunk_quads: int = 16,
+        chunk_quads: int | None = None,
         parts: int = 1,
         backend: str = "cpu",
     ) -> Engine:

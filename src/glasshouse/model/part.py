@@ -20,7 +20,7 @@ from glasshouse.model.kernels import ties as tie_kernels
 from glasshouse.model.kernels.census import census, histogram
 from glasshouse.model.kernels.companies import concerned
 from glasshouse.model.kernels.pages import list_flagged, note_history
-from glasshouse.model.kernels.scratch import N_FLIPS, N_OUT, N_PULSES, make_scratch
+from glasshouse.model.kernels.scratch import N_FLIPS, N_OUT, N_PULSES, QUADS, make_scratch
 from glasshouse.model.kernels.settle import settle
 from glasshouse.model.layout import (
     BY_FRIENDS,
@@ -88,7 +88,7 @@ class Part:
     Args:
         plan: What is lived.
         threads: Threads.
-        chunk_quads: Quads of 256 citizens that a thread takes at once.
+        chunk_quads: Quads of 256 citizens that a thread takes at once; None: as many as suit the size.
         number: Number of this part.
         parts: How many there are.
         beside: Another part of the same plan in this process, whose tables are used again.
@@ -98,7 +98,7 @@ class Part:
         self,
         plan: Plan,
         threads: int = 2,
-        chunk_quads: int = 16,
+        chunk_quads: int | None = None,
         number: int = 0,
         parts: int = 1,
         beside: Part | None = None,
@@ -107,8 +107,8 @@ class Part:
         self.tables = beside.tables if beside else pack(plan)
         self.graph = beside.graph if beside else pack_graph(plan)
         self.threads = max(1, min(threads, numba.config.NUMBA_NUM_THREADS))
-        self.chunk = chunk_quads
         self._make_state(number, parts)
+        self.chunk = chunk_quads or suitable_chunk(self.quads, self.threads)
         people = plan.population
         self._names = flow_names(plan), stock_names(plan)
         self._places = len(people.province_names), len(people.group_names)
@@ -120,6 +120,11 @@ class Part:
         self.state = State(self.plan.citizens, number, parts)
         self._scratch = make_scratch(self.threads)
         self._plain = self._scratch.view(np.ndarray)  # finds a field ten times faster than a record array
+
+    @property
+    def quads(self) -> int:
+        """How many quads the part has."""
+        return int(self.state.span[1] - self.state.span[0])
 
     # The day
 
@@ -136,10 +141,9 @@ class Part:
         """Run the phases of day t; `inbox` holds the messages due, sorted by target."""
         self._begin_day()
         inbox = self._with_degrees(inbox, t)
-        quads = int(self.state.span[1] - self.state.span[0])
         chunks, shares = np.zeros(1, np.int64), np.zeros((self.threads, 2), np.int64)
         messages, flips, pulses = [np.zeros((0, 5), np.int64)], [], []
-        while chunks[0] * self.chunk < quads or (shares[:, 0] < shares[:, 1]).any():
+        while chunks[0] * self.chunk < self.quads or (shares[:, 0] < shares[:, 1]).any():
             self._plain["counters"][:] = 0
             self.state.lend(self._plain)
             self._with_threads(
@@ -363,3 +367,8 @@ def asks_degrees(tables: np.void, *, first_of_month: bool) -> bool:
 def joined(ids: list[np.ndarray]) -> np.ndarray:
     """Return citizens in one array, ascending."""
     return np.sort(ids[0] if len(ids) == 1 else np.concatenate(ids)) if ids else np.zeros(0, np.int64)
+
+
+def suitable_chunk(quads: int, workers: int) -> int:
+    """Return as many quads as a worker sifts at once, or fewer, so that each takes several chunks."""
+    return max(1, min(QUADS, quads // (4 * workers)))

@@ -38,7 +38,7 @@ class DevicePart(Part):
         self,
         plan: Plan,
         threads: int = 2,
-        chunk_quads: int = 16,
+        chunk_quads: int | None = None,
         number: int = 0,
         parts: int = 1,
         beside: Part | None = None,
@@ -53,9 +53,7 @@ class DevicePart(Part):
     def _make_state(self, number: int, parts: int) -> None:
         """Make the state and the scratch of as many workers as there is memory and work for."""
         self.state = State(self.plan.citizens, number, parts, self.held.zeros)
-        quads = int(self.state.span[1] - self.state.span[0])
-        self.threads = workers_for(quads)
-        self.chunk = max(1, min(self.chunk, quads // (4 * self.threads)))
+        self.threads = workers_for(self.quads)
         self._scratch = self.held.empty(self.threads, SCRATCH).view(np.recarray)
         self._plain = self._scratch.view(np.ndarray)
         self._launch(kernels.tidy_all, self.threads, self._scratch)

@@ -31,7 +31,9 @@ class WholeLibrary(JITCodeLibrary):
         """Optimize the function together with its own copies of what it calls."""
         for function in self._final_module.functions:
             if function.linkage == Linkage.linkonce_odr:  # a copy of what another library has too
-                function.linkage = Linkage.private  # without a symbol: the other keeps the name and how it is called
+                function.linkage = (
+                    Linkage.private
+                )  # without a symbol: the other keeps the name and how it is called
         super()._optimize_final_module()
 
 
