@@ -13,7 +13,7 @@ import numpy as np
 
 from glasshouse.model.engine import Engine
 from glasshouse.model.kernels.draw import U, kernel, philox
-from glasshouse.model.kernels.scratch import make_scratch
+from glasshouse.model.kernels.scratch import QUADS, make_scratch
 from glasshouse.model.kernels.sieve import sift
 from glasshouse.model.plan import compile_plan
 from glasshouse.scenario.load import load
@@ -40,9 +40,9 @@ def called(who, out):
 
 @numba.njit
 def sieve(tables, scratch, quads, day):
-    """Sift all quads of a society, sixteen at a time."""
-    for quad in range(0, quads, 16):
-        sift(tables[0], scratch[0], quad, min(quad + 16, quads), day)
+    """Sift all quads of a society, as many at a time as a worker of a day does."""
+    for quad in range(0, quads, QUADS):
+        sift(tables[0], scratch[0], quad, min(quad + QUADS, quads), day)
 
 
 def best_s(function, *arguments) -> float:

@@ -148,8 +148,9 @@ class FirstTest(NamedTuple):
 def first_test(activity: Activity | None, rung: int) -> FirstTest:
     """Return the trait that turns away most of the candidates on a rung: doing such a thing at all, or the class.
 
-    High rungs are reached only in the classes with the highest rates, and these are few. What passes is tested for
-    the other trait later.
+    High rungs are reached only in the classes with the highest rates, and these are few. Who passes is asked for the
+    class later, where the rate is looked up, and for doing such a thing at all, whichever came first: by then few are
+    left, and one draw more for each is less than to tell them apart.
     """
     if activity is None:
         return FirstTest(0, 0, streams.ALWAYS)
