@@ -53,5 +53,4 @@ def test_others_can_still_call_it():
 
 @pytest.mark.parametrize("function", [day.live_share, settle.settle_share])
 def test_the_day_is_one_program(function):
-    assert ()  # an option of the dispatcher, not of its target
     assert function._compiler.pipeline_class is WholeCompiler
