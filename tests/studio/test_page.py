@@ -161,9 +161,8 @@ def test_pause_and_one_day(open_page: Callable[..., Page], asked: Callable[..., 
         "worlds", {"preset": "classroom", "citizens": 1_000, "days": 60, "seed": 1, "pace": {"paused": True}}
     )
     page = open_page(f"look/{made['id']}")
-    until(
-        page, "!document.querySelector('#step').disabled"
-    )  # once the page knows that the world stands still
+    # the button can be pressed once the page knows that the world stands still
+    until(page, "document.querySelector('#step')?.disabled === false")
     for days in (1, 2):
         page.locator("#step").press("Enter")
         until(

@@ -38,7 +38,7 @@ BYTES_PER_CROSSING, BYTES_PER_CROSSING_OF_LOG = 3, 7  # for good, and until the 
 DISK_BASE = 200_000
 START_S = 20.0  # compilation, when nothing is cached
 CITIZEN_DAYS_PER_S = 70e6  # of one thread, measured on as-reported of 1.4 billion (examples/china)
-WIDE_CITIZEN_DAYS_PER_S = 150e6  # the same on processors with vectors of 512 bits
+WIDE_CITIZEN_DAYS_PER_S = 195e6  # the same on processors with vectors of 512 bits
 WORLD_DAY_S = 0.0006  # what a day of a world of any size takes besides
 
 
