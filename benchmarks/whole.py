@@ -15,14 +15,15 @@ import numpy as np
 
 from glasshouse.model import day
 from glasshouse.model.engine import Engine
-from glasshouse.model.kernels.draw import kernel
 from glasshouse.model.plan import compile_plan
 from glasshouse.scenario.load import load
 
 CITIZENS, DAYS = 4_000_000, 21
 SCENARIOS = {"W": Path(__file__).parent / "peers" / "w.toml", "as-reported": "as-reported"}
 together = day.live
-share_apart = kernel(day.live_share.py_func)
+share_apart = numba.njit(error_model="numpy", nogil=True)(
+    day.live_share.py_func
+)  # not what the cache keeps of it
 
 
 @numba.njit(parallel=True, error_model="numpy")
