@@ -3,8 +3,8 @@
 Numba compiles every function for itself: each lies on pages of memory of its own and is called through a pointer, since
 another might call it too. Dozens of small functions that all begin at the start of a page contend for the same few
 lines of the processor's cache of instructions, and a compiler that must keep a function for others cannot fit it to its
-one caller. `whole` keeps what a function calls to itself; the day of W takes an eighth less time for it and that of
-`as-reported` a sixth (`benchmarks/README.md`). Results are the same bits.
+one caller. `whole` keeps what a function calls to itself; `benchmarks/whole.py` says what that saves. Results are the
+same bits.
 """
 
 from __future__ import annotations
