@@ -21,9 +21,8 @@ from glasshouse.scenario.load import load
 CITIZENS, DAYS = 4_000_000, 21
 SCENARIOS = {"W": Path(__file__).parent / "peers" / "w.toml", "as-reported": "as-reported"}
 together = day.live
-share_apart = numba.njit(error_model="numpy", nogil=True)(
-    day.live_share.py_func
-)  # not what the cache keeps of it
+# Not cached: the cache keeps this function as one program.
+share_apart = numba.njit(error_model="numpy", nogil=True)(day.live_share.py_func)
 
 
 @numba.njit(parallel=True, error_model="numpy")
