@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
@@ -87,6 +88,16 @@ def is_legal(where: Path) -> bool:
         return False
     open_run(where).verify()
     return True
+
+
+def test_a_hook_stops_its_own_thread_and_no_other(tmp_path, short, layout, failpoints):
+    failpoints[:] = [dying(1)]
+    with ThreadPoolExecutor(1) as pool:  # as a studio does that an earlier test left in this process
+        pool.submit(record, tmp_path / "theirs", short, layout).result()
+    with pytest.raises(Killed):
+        record(tmp_path / "ours", short, layout)
+    failpoints.clear()
+    assert is_legal(tmp_path / "theirs")
 
 
 def test_killed_at_any_step_a_folder_holds_no_run_or_a_whole_one(tmp_path, short, layout, failpoints):
